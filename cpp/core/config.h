@@ -1,0 +1,35 @@
+// From JSON configurations to plans: tiny-cuda-nn's keys and defaults, every value checked, parameters laid out.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/backend.h"
+#include "core/json.h"
+
+namespace eik {
+
+// A plan and the encodings it points to.
+struct ModuleLayout {
+  ModulePlan plan;
+  std::vector<std::unique_ptr<EncodingPlan>> parts;
+};
+
+std::unique_ptr<ModuleLayout> parse_module(const Json& json, int inputs, int outputs);
+
+// JSON: [{"name", "offset", "shape"}] of all parameters, in order.
+std::string describe_layout(const ModulePlan& plan);
+
+// Initial parameters: grids uniform in [-1e-4, 1e-4], matrices uniform in +-sqrt(6 / (inputs + outputs)) (Glorot and
+// Bengio 2010), as tiny-cuda-nn has them; for a hidden layer with sine, +-sqrt(6 / inputs) (Sitzmann et al. 2020).
+void initialize(const ModulePlan& plan, uint64_t seed, float* parameters);
+
+LossPlan parse_loss(const Json& json);
+SamplerPlan parse_sampler(const Json* json, const OccupancyPlan& occupancy);
+OccupancyPlan parse_occupancy(Keys& keys);
+CompositingPlan parse_compositing(Keys& keys);
+Activation parse_activation(Keys& keys, const std::string& key, const std::string& fallback);
+// [r, g, b] of the key, each in [0,1]; white where it is missing.
+void parse_background(Keys& keys, float* rgb);
+
+}  // namespace eik

@@ -1,0 +1,31 @@
+// Posed photos, resident on a device.
+#pragma once
+#include <vector>
+
+#include "core/device.h"
+
+namespace eik {
+
+// Reads the ABI's camera[22]; throws on values no camera has.
+CameraModel read_camera(int width, int height, int lens, const float* camera);
+
+class Views {
+ public:
+  Views(std::shared_ptr<Device> device, int count);
+
+  void set(int i, int width, int height, int lens, const float* camera, const uint8_t* rgba);
+  void rays(int64_t n, const int32_t* view, const float* pixels, float* origins, float* directions);
+
+  const std::shared_ptr<Device>& device() const { return device_; }
+  int count() const { return static_cast<int>(host_.size()); }
+  const View* data() const { return views_.data(); }
+  void check_pictures() const;  // throws unless every view has one
+
+ private:
+  std::shared_ptr<Device> device_;
+  std::vector<View> host_;
+  std::vector<Buffer<uint8_t>> pictures_;
+  Buffer<View> views_;
+};
+
+}  // namespace eik

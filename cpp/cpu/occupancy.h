@@ -1,0 +1,145 @@
+// The occupancy grid: which cells are worth marching through (Mueller et al. 2022, appendix E.1, "Updating").
+#pragma once
+#include "cpu/road.h"
+
+namespace eik::EIK_ISA {
+
+// Density at a random point of each cell, times the smallest step, into fresh[n].
+template <class E>
+static void sample_cells(Exec& exec, const RoadPlan& plan, const DensityHead<E>& density, uint64_t seed, int64_t step,
+                         int64_t n, const int32_t* cells, float* fresh) {
+  const OccupancyPlan& o = plan.occupancy.plan;
+  const int32_t side = o.resolution;
+  const float to_cell = 1.0f / static_cast<float>(side), outermost = static_cast<float>(1 << (o.cascades - 1));
+  const Activation activation = static_cast<Activation>(plan.compositing.density_activation);
+  const Plane position = take_batch(exec.shared, 3, kChunk);
+  const Plane features = take_batch(exec.shared, plan.field->encoding.outputs, kChunk);
+  for (int64_t begin = 0; begin < n; begin += kChunk) {
+    const int64_t count = lesser(kChunk, n - begin);
+    parallel(exec, (padded(count, kTileUnit) + kSlice - 1) / kSlice, [&](int64_t slice, int) {
+      for (int64_t i = slice * kSlice; i < lesser((slice + 1) * kSlice, padded(count, kTileUnit)); ++i) {
+        const int32_t cell = cells[begin + lesser(i, count - 1)];
+        const Random4 r = random_bits(seed, static_cast<uint64_t>(step), static_cast<uint32_t>(cell), 2);
+        const int32_t cascade = cell / (side * side * side);
+        const float scale = static_cast<float>(1 << cascade) / outermost;
+        const int32_t at[3] = {cell % side, cell / side % side, cell / (side * side) % side};
+        const uint32_t jitter[3] = {r.x, r.y, r.z};
+        for (int k = 0; k < 3; ++k)
+          position[k][i] = ((static_cast<float>(at[k]) + unit_float(jitter[k])) * to_cell - 0.5f) * scale + 0.5f;
+      }
+    });
+    encode(exec, plan.field->encoding, plan.parameters, position, count, features);
+    parallel(exec, (count + kTile - 1) / kTile, [&](int64_t i, int thread) {
+      Arena& arena = exec.local(thread);
+      arena.reset();
+      const int64_t first = i * kTile, points = tile_points(count, i);
+      float* raw = take<float>(arena, points);
+      density.raw(features.from(first), points, raw, arena);
+      for (int64_t p = 0; p < lesser(points, count - first); ++p)
+        fresh[begin + first + p] = activate(activation, raw[p]) * o.smallest_step;
+    });
+  }
+}
+
+static void occupancy_update(Exec& exec, const RoadPlan& plan, uint64_t seed, int64_t step, int32_t portion,
+                             bool revisit_occupied) {
+  exec.shared.reset();
+  const Occupancy& o = plan.occupancy;
+  const int64_t cells = static_cast<int64_t>(o.plan.cascades) * o.plan.resolution * o.plan.resolution * o.plan.resolution;
+  const int64_t uniform = cells / portion;
+  // One random cell of every so many, and as many again drawn among the occupied: within each half no cell comes twice,
+  // so that halves can be written without atomics.
+  int32_t* chosen = take<int32_t>(exec.shared, 2 * uniform + kPadding);
+  parallel(exec, (uniform + kSlice - 1) / kSlice, [&](int64_t slice, int) {
+    for (int64_t i = slice * kSlice; i < lesser((slice + 1) * kSlice, uniform); ++i) {
+      const Random4 r = random_bits(seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 3);
+      chosen[i] = static_cast<int32_t>(i * portion + below(r.x, static_cast<uint32_t>(portion)));
+    }
+  });
+  int64_t occupied = 0, n = uniform;
+  if (revisit_occupied) {
+    for (int64_t i = 0; i < cells / 8; ++i) occupied += __builtin_popcount(o.cells[i]);
+    const float share = occupied > 0 ? static_cast<float>(uniform) / static_cast<float>(occupied) : 0.0f;
+    for (int64_t i = 0; i < cells / 8; ++i)
+      for (int bits = o.cells[i], b; bits != 0; bits &= bits - 1) {
+        b = __builtin_ctz(static_cast<unsigned>(bits));
+        const int32_t cell = static_cast<int32_t>(i * 8 + b);
+        const Random4 r = random_bits(seed, static_cast<uint64_t>(step), static_cast<uint32_t>(cell), 4);
+        if (n < 2 * uniform && unit_float(r.x) < share) chosen[n++] = cell;
+      }
+  }
+  float* fresh = take<float>(exec.shared, n + kPadding);
+  with_precision(exec, [&](auto element) {
+    typedef decltype(element) E;
+    const ModuleWeights<E> weights = prepare_weights<E>(*plan.field, plan.parameters, exec.shared);
+    sample_cells<E>(exec, plan, DensityHead<E>(*plan.field, weights), seed, step, n, chosen, fresh);
+  });
+  parallel(exec, cells / kRange, [&](int64_t task, int) {
+    for (int64_t i = task * kRange; i < (task + 1) * kRange; ++i) o.values[i] *= o.plan.decay;
+  });
+  const auto raise = [&](int64_t begin, int64_t end) {
+    parallel(exec, (end - begin + kSlice - 1) / kSlice, [&](int64_t slice, int) {
+      for (int64_t i = begin + slice * kSlice; i < lesser(begin + (slice + 1) * kSlice, end); ++i)
+        o.values[chosen[i]] = greater(o.values[chosen[i]], fresh[i]);
+    });
+  };
+  raise(0, uniform);
+  raise(uniform, n);
+}
+
+// A cell is occupied above min(threshold, mean of the innermost cascade); a coarser cell also if a finer one inside is.
+static void occupancy_bits(Exec& exec, const Occupancy& o, int64_t* occupied) {
+  exec.shared.reset();
+  const int32_t n = o.plan.resolution, blocks = n / kBlockSide;
+  const int64_t cascade_cells = static_cast<int64_t>(n) * n * n;
+  double* sums = take<double>(exec.shared, n);
+  parallel(exec, n, [&](int64_t z, int) {
+    double sum = 0;
+    for (int64_t i = z * n * n; i < (z + 1) * n * n; ++i) sum += o.values[i];
+    sums[z] = sum;
+  });
+  double mean = 0;
+  for (int32_t z = 0; z < n; ++z) mean += sums[z];
+  mean /= static_cast<double>(cascade_cells);
+  const float threshold = lesser(o.plan.threshold, static_cast<float>(mean));
+  int64_t* counts = take<int64_t>(exec.shared, n);
+  *occupied = 0;
+  for (int32_t c = 0; c < o.plan.cascades; ++c) {
+    const float* values = o.values + c * cascade_cells;
+    uint8_t* bits = o.cells + c * cascade_cells / 8;
+    const uint8_t* finer = o.cells + (c - 1) * cascade_cells / 8;
+    parallel(exec, n, [&](int64_t z, int) {
+      int64_t count = 0;
+      for (int64_t y = 0; y < n; ++y)
+        for (int64_t x0 = 0; x0 < n; x0 += 8) {
+          unsigned byte = 0;
+          for (int64_t b = 0; b < 8; ++b) {
+            const int64_t x = x0 + b;
+            bool set = values[(z * n + y) * n + x] > threshold;
+            const int64_t fx = 2 * x - n / 2, fy = 2 * y - n / 2, fz = 2 * z - n / 2;  // the finer cells inside
+            if (c > 0 && fx >= 0 && fy >= 0 && fz >= 0 && fx < n && fy < n && fz < n)
+              for (int64_t k = 0; k < 8; ++k)
+                set |= bit_at(finer, ((fz + (k >> 2)) * n + fy + (k >> 1 & 1)) * n + fx + (k & 1));
+            byte |= static_cast<unsigned>(set) << b;
+          }
+          bits[((z * n + y) * n + x0) / 8] = static_cast<uint8_t>(byte);
+          count += __builtin_popcount(byte);
+        }
+      counts[z] = count;
+    });
+    for (int32_t z = 0; z < n; ++z) *occupied += counts[z];
+  }
+  parallel(exec, o.plan.cascades, [&](int64_t c, int) {
+    uint8_t* out = o.blocks + c * blocks * blocks * blocks / 8;
+    __builtin_memset(out, 0, static_cast<size_t>(blocks) * blocks * blocks / 8);
+    const uint8_t* bits = o.cells + c * cascade_cells / 8;
+    for (int64_t i = 0; i < cascade_cells / 8; ++i) {
+      if (bits[i] == 0) continue;
+      const int64_t x = i * 8 % n, y = i * 8 / n % n, z = i * 8 / n / n;
+      const int64_t block = (z / kBlockSide * blocks + y / kBlockSide) * blocks + x / kBlockSide;
+      out[block >> 3] = static_cast<uint8_t>(out[block >> 3] | 1u << (block & 7));
+    }
+  });
+}
+
+}  // namespace eik::EIK_ISA

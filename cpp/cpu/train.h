@@ -1,0 +1,134 @@
+// One training step: rays drawn from the resident pictures, the road forward, the loss, the road back, the optimiser.
+#pragma once
+#include "cpu/road.h"
+
+namespace eik::EIK_ISA {
+
+constexpr int64_t kRaysPerSample = 8;  // at most so many rays are drawn for a step's target of samples
+
+// Which pixel ray i of a step looks through, and against which background: a function of seed, step and i alone.
+struct PixelDraw {
+  const View* view;
+  int32_t x, y;
+  float jitter;
+  float background[3];
+};
+
+EIK_HD PixelDraw draw_pixel(const TrainPlan& plan, int64_t step, int64_t i) {
+  const Random4 a = random_bits(plan.seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 0);
+  PixelDraw d;
+  d.view = plan.views + below(a.x, static_cast<uint32_t>(plan.n_views));
+  const CameraModel& camera = d.view->camera;
+  const uint32_t pixel = below(a.y, static_cast<uint32_t>(camera.width) * static_cast<uint32_t>(camera.height));
+  d.x = static_cast<int32_t>(pixel % static_cast<uint32_t>(camera.width));
+  d.y = static_cast<int32_t>(pixel / static_cast<uint32_t>(camera.width));
+  d.jitter = unit_float(a.z);
+  const Random4 b = random_bits(plan.seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 1);
+  d.background[0] = plan.random_background ? unit_float(b.x) : plan.background[0];
+  d.background[1] = plan.random_background ? unit_float(b.y) : plan.background[1];
+  d.background[2] = plan.random_background ? unit_float(b.z) : plan.background[2];
+  return d;
+}
+
+EIK_HD const uint8_t* picture_pixel(const PixelDraw& d) {
+  return d.view->rgba + 4 * (static_cast<int64_t>(d.y) * d.view->camera.width + d.x);
+}
+EIK_HD int picture_alpha(const PixelDraw& d) { return picture_pixel(d)[3]; }
+
+// The picture's colour over the ray's background, in stored sRGB: what the papers compare in.
+EIK_HD void pixel_color(const PixelDraw& d, float* rgb) {
+  const uint8_t* c = picture_pixel(d);
+  const float alpha = static_cast<float>(c[3]) * (1.0f / 255.0f);
+  for (int k = 0; k < 3; ++k) rgb[k] = static_cast<float>(c[k]) * (1.0f / 255.0f) * alpha + d.background[k] * (1.0f - alpha);
+}
+
+template <class E>
+static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t step, StepStats& stats) {
+  const ModulePlan& field = *plan.road.field;
+  const Parameters& parameters = plan.road.parameters;
+  constexpr int kChannels = 3;
+  Road<E> road(exec, plan.road, plan.samples, plan.samples);
+  stats = {};
+  stats.rays = collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, road.batch,
+                       [&](int64_t i) __attribute__((always_inline)) {
+    const PixelDraw d = draw_pixel(plan, step, i);
+    const RayLine line = camera_ray(d.view->camera, static_cast<float>(d.x) + 0.5f, static_cast<float>(d.y) + 0.5f);
+    return SourceRay{line, d.jitter, picture_alpha(d) > 127};
+  });
+  stats.rays_hit = road.batch.n_rays;
+  stats.samples_marched = road.batch.n_samples;
+  if (road.batch.n_rays == 0) return;
+  road.encode_batch();
+
+  const int64_t slots = padded(road.tiles[road.n_tiles - 1].slot + road.tiles[road.n_tiles - 1].end -
+                               road.tiles[road.n_tiles - 1].begin, kTileUnit);
+  Arena& shared = exec.shared;
+  const Plane live_position = take_plane(shared, 3, slots + kPadding);
+  const Plane d_features = take_plane(shared, field.encoding.outputs, slots + kPadding);
+  Segment* segments = take<Segment>(shared, road.n_tiles);
+  double* losses = take<double>(shared, road.n_tiles);
+  const GradientGroups groups = take_groups(field, road.n_tiles, shared);
+  const float scale = 1.0f / static_cast<float>(road.batch.n_rays * kChannels);
+
+  for_tiles(exec, road.n_tiles, groups, [&](int64_t i, float* network_gradients, float* head_gradients, int thread) {
+    Arena& arena = exec.local(thread);
+    arena.reset();
+    const BatchTile& tile = road.tiles[i];
+    RoadTile<E> on(road, tile, arena);
+    RadianceTile<E> shaded = on.shade();
+    const Plane color = shaded.color, d_color = take_plane(arena, kChannels, on.points);
+    float* d_weight = take<float>(arena, on.points);
+    float* d_raw = take<float>(arena, on.points);
+    losses[i] = 0;
+    int64_t p = 0;
+    for (int64_t r = tile.ray_begin; r < tile.ray_end; ++r) {
+      const int32_t n = on.ray_live[r - tile.ray_begin];
+      const float left = on.left[r - tile.ray_begin];
+      const PixelDraw draw = draw_pixel(plan, step, road.batch.rays[r].id);
+      float target[kChannels], d_left = 0;
+      pixel_color(draw, target);
+      for (int32_t s = 0; s < n; ++s) d_weight[p + s] = 0;
+      for (int k = 0; k < kChannels; ++k) {
+        const float* c = color[k] + p;
+        float* d_c = d_color[k] + p;
+        float seen = left * draw.background[k];
+        for (int32_t s = 0; s < n; ++s) seen += on.weight[p + s] * c[s];
+        const LossTerm term = loss_term(plan.loss, seen, target[k]);
+        losses[i] += term.value;
+        const float g = term.slope * scale;
+        d_left += g * draw.background[k];
+        for (int32_t s = 0; s < n; ++s) {
+          d_weight[p + s] += g * c[s];
+          d_c[s] = g * on.weight[p + s];
+        }
+      }
+      composite_density_gradient(n, on.weight + p, on.dt + p, d_weight + p, left, d_left, d_raw + p);
+      p += n;
+    }
+    const Activation activation = static_cast<Activation>(plan.road.compositing.density_activation);
+    for (; p < on.points; ++p) d_raw[p] = d_color[0][p] = d_color[1][p] = d_color[2][p] = 0.0f;
+    for (p = 0; p < on.points; p += kLanes)
+      store(d_raw + p, load(d_raw + p) * activation_slope(activation, load(shaded.raw_density() + p)));
+    shaded.backward(d_color, d_raw, d_features.from(tile.slot), network_gradients, head_gradients);
+    for (int k = 0; k < 3; ++k) on.gather_live(road.batch.position[k] + tile.begin, live_position[k] + tile.slot);
+    segments[i] = {tile.slot, tile.slot + on.live};
+  });
+
+  for (int64_t i = 0; i < road.n_tiles; ++i) {
+    stats.loss += losses[i];
+    stats.samples_live += segments[i].end - segments[i].begin;
+  }
+  stats.loss *= scale;
+  add_groups(exec, field, groups, parameters);
+  const AdamStep grid_adam = without_l2(adam);
+  encode_parameters(exec, field.encoding, parameters, live_position, segments, road.n_tiles, d_features,
+                    [&](int64_t begin, int64_t end) { adam_range<true>(grid_adam, parameters, plan.moments, begin, end); });
+  optimize_networks(exec, field, parameters, plan.moments, adam);
+}
+
+static void train_step(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t step, StepStats& stats) {
+  exec.shared.reset();
+  with_precision(exec, [&](auto element) { train_with<decltype(element)>(exec, plan, adam, step, stats); });
+}
+
+}  // namespace eik::EIK_ISA

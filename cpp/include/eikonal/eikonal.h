@@ -1,0 +1,183 @@
+/* Eikonal's C ABI: neural fields on the CPU and, where its library is present, on CUDA.
+ *
+ * Everything differentiable (an encoding, a network, both in a row, a radiance field) is an eik_module made from
+ * JSON with tiny-cuda-nn's keys; what drives it (optimiser, occupancy grid, views, trainer) is an object beside it.
+ *
+ * Conventions
+ * - Arrays are host memory, row-major [n][channels], 32-bit floats, and belong to the caller; a call does not keep them.
+ * - Positions given to fields lie in [0,1]^3, the box of the outermost occupancy cascade. Rays live in the unit-cube
+ *   frame: the innermost cascade is [0,1]^3, cascade c is the cube of side 2^c about (.5,.5,.5). t and dt are lengths
+ *   in that frame (directions are unit vectors); densities are per unit length of it.
+ * - Cameras use OpenGL axes (x right, y up, looking along -z), pixel centres at +0.5.
+ * - Every function that can fail answers an eik_status; eik_last_error() then has one line that names the thing, the
+ *   value, the limit and the remedy. No C++ exception crosses this border.
+ * - Objects keep what they were made from alive; destroying in any order is fine, destroying NULL is fine.
+ * - Functions on different objects of one device may be called from different threads (the device takes them in turn);
+ *   one object must not be used by two threads at the same time.
+ */
+#pragma once
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define EIK_API __attribute__((visibility("default")))
+#define EIK_ABI_VERSION 1
+
+typedef int32_t eik_status;
+#define EIK_OK 0
+#define EIK_INVALID_ARGUMENT 1 /* a value, shape or configuration that cannot be meant */
+#define EIK_OUT_OF_MEMORY 2
+#define EIK_UNAVAILABLE 3 /* a device or instruction set that this machine does not have */
+#define EIK_INTERNAL 4
+
+typedef struct eik_device eik_device;
+typedef struct eik_module eik_module;
+typedef struct eik_optimizer eik_optimizer;
+typedef struct eik_views eik_views;
+typedef struct eik_occupancy eik_occupancy;
+typedef struct eik_trainer eik_trainer;
+
+/** EIK_ABI_VERSION of the library that was loaded. */
+EIK_API int32_t eik_abi_version(void);
+/** Why the last call of this thread failed; valid until its next call. Never NULL. */
+EIK_API const char* eik_last_error(void);
+/** JSON: version, cpu {isa compiled in, isa found, best}, devices [{type, available, reason}]. Valid for ever. */
+EIK_API const char* eik_system(void);
+
+/* ---- device ------------------------------------------------------------------------------------------------- */
+
+/** Opens a device. config: {"type": "auto"|"cpu"|"cuda", "index": 0, "threads": 0 (all), "isa": "auto"|"avx512bf16"|
+ *  "avx512"|"avx2"|"portable" (at most this), "precision": "auto"|"fp32"|"bf16"}. "auto" precision is bf16 where the
+ *  instruction set multiplies bf16 natively, fp32 elsewhere; storage and products only, sums are always fp32. */
+EIK_API eik_status eik_device_open(const char* config, eik_device** device);
+EIK_API void eik_device_close(eik_device* device);
+/** JSON: type, name, isa, threads, precision, why (what "auto" chose and why not the other). Lives as long as the device. */
+EIK_API const char* eik_device_describe(const eik_device* device);
+
+/* ---- modules: differentiable maps R^inputs -> R^outputs with parameters ---------------------------------------- */
+
+/** Makes a module. Recognised by its keys:
+ *  - an encoding:        {"otype": "HashGrid", ...}
+ *  - a network:          {"otype": "FullyFusedMLP", ...} (n_outputs taken from the argument)
+ *  - both in a row:      {"encoding": {...}, "network": {...}}
+ *  - a radiance field:   {"encoding", "network", "dir_encoding", "rgb_network"}, instant-ngp's keys: inputs are
+ *                        position (3) and unit direction (3); outputs are colour (n_outputs - 1) and raw density, last.
+ *  n_inputs: 1 and more; n_outputs: 0 where the configuration decides it. Parameters are initialised from seed. */
+EIK_API eik_status eik_module_create(eik_device* device, const char* config, int32_t n_inputs, int32_t n_outputs,
+                                     uint64_t seed, eik_module** module);
+EIK_API void eik_module_destroy(eik_module* module);
+EIK_API int32_t eik_module_inputs(const eik_module* module);
+EIK_API int32_t eik_module_outputs(const eik_module* module);
+EIK_API int64_t eik_module_parameters(const eik_module* module);
+/** JSON: the parameter layout, [{"name", "offset", "shape": [..]}]: matrices are [outputs][inputs], grid levels
+ *  [entries][features]. Lives as long as the module. */
+EIK_API const char* eik_module_layout(const eik_module* module);
+/** Copies all parameters (count = eik_module_parameters) out of or into the module. */
+EIK_API eik_status eik_module_get_parameters(const eik_module* module, float* values, int64_t count);
+EIK_API eik_status eik_module_set_parameters(eik_module* module, const float* values, int64_t count);
+/** Gradients accumulated by eik_module_backward since the last eik_module_zero_gradients or optimiser step. */
+EIK_API eik_status eik_module_get_gradients(const eik_module* module, float* values, int64_t count);
+EIK_API eik_status eik_module_zero_gradients(eik_module* module);
+/** outputs[n][module outputs] = module(inputs[n][module inputs]). */
+EIK_API eik_status eik_module_forward(eik_module* module, int64_t n, const float* inputs, float* outputs);
+/** Vector-Jacobian product at inputs. d_inputs[n][inputs] is overwritten (NULL: not wanted); parameter gradients are
+ *  added to the module's when parameters != 0. */
+EIK_API eik_status eik_module_backward(eik_module* module, int64_t n, const float* inputs, const float* d_outputs,
+                                       float* d_inputs, int32_t parameters);
+
+/* ---- optimiser ---------------------------------------------------------------------------------------------------- */
+
+/** tiny-cuda-nn's keys: Adam {learning_rate, beta1, beta2, epsilon, l2_reg, weight_decay} bare or nested in
+ *  ExponentialDecay {decay_start, decay_interval, decay_base, decay_end}, Ema {decay}, Warmup {n_steps},
+ *  CosineDecay {begin, end_factor}, LogDecay {begin, end_factor} (begin: the fraction of training done). */
+EIK_API eik_status eik_optimizer_create(eik_module* module, const char* config, eik_optimizer** optimizer);
+EIK_API void eik_optimizer_destroy(eik_optimizer* optimizer);
+/** One update from the module's gradients, which are then zero. progress: the fraction of training done, [0,1]. */
+EIK_API eik_status eik_optimizer_step(eik_optimizer* optimizer, double progress);
+/** The learning rate that the next step would use. */
+EIK_API double eik_optimizer_rate(const eik_optimizer* optimizer, double progress);
+/** State: 2 (first, second moment) or 3 (moving average) blocks of all parameters. */
+EIK_API int64_t eik_optimizer_state_size(const eik_optimizer* optimizer);
+EIK_API eik_status eik_optimizer_get_state(const eik_optimizer* optimizer, int64_t* step, float* values, int64_t count);
+EIK_API eik_status eik_optimizer_set_state(eik_optimizer* optimizer, int64_t step, const float* values, int64_t count);
+
+/* ---- forward map --------------------------------------------------------------------------------------------------- */
+
+/** Loss of prediction against target, both [n][channels]: {"otype": "L2"|"Huber", ...}. *value: the mean over
+ *  n*channels; gradient (may be NULL): d value / d prediction. */
+EIK_API eik_status eik_loss(eik_device* device, const char* config, int64_t n, int32_t channels,
+                            const float* prediction, const float* target, double* value, float* gradient);
+
+/** Composites packed samples front to back (Max 1995; NeRF eq. 3): ray r owns samples ray_start[r] .. +ray_count[r].
+ *  config: {"density_activation": "Exponential"|"None"..., "early_stop": 1e-4}. raw_density[m], dt[m], t[m];
+ *  values[m][channels]; background[n_rays][channels] or NULL. Out: color[n_rays][channels] (with the background behind
+ *  what is left), opacity[n_rays] = sum w, depth[n_rays] = sum w t, live[n_rays]: samples before transmittance fell
+ *  below early_stop (later ones have weight 0 and no gradient), weights[m]. opacity, depth, live, weights may be NULL. */
+EIK_API eik_status eik_composite_forward(eik_device* device, const char* config, int64_t n_rays,
+                                         const int32_t* ray_start, const int32_t* ray_count, int64_t n_samples,
+                                         int32_t channels, const float* raw_density, const float* dt, const float* t,
+                                         const float* values, const float* background, float* color, float* opacity,
+                                         float* depth, int32_t* live, float* weights);
+/** Gradients of the above. d_opacity, d_depth, d_background may be NULL. */
+EIK_API eik_status eik_composite_backward(eik_device* device, const char* config, int64_t n_rays,
+                                          const int32_t* ray_start, const int32_t* ray_count, int64_t n_samples,
+                                          int32_t channels, const float* raw_density, const float* dt, const float* t,
+                                          const float* values, const float* background, const float* d_color,
+                                          const float* d_opacity, const float* d_depth, float* d_raw_density,
+                                          float* d_values, float* d_background);
+
+/** Room for count posed photos, resident on the device. */
+EIK_API eik_status eik_views_create(eik_device* device, int32_t count, eik_views** views);
+EIK_API void eik_views_destroy(eik_views* views);
+/** Sets view i. lens: 0 perspective (OpenCV k1 k2 k3, p1 p2), 1 fisheye (OpenCV k1..k4). camera[22]: fx fy cx cy
+ *  (pixels), k1 k2 k3 k4 p1 p2, camera-to-unit-cube 3x4 row-major. rgba: 8 bit, straight alpha, width*height*4 bytes,
+ *  or NULL for a camera without a picture. */
+EIK_API eik_status eik_views_set(eik_views* views, int32_t i, int32_t width, int32_t height, int32_t lens,
+                                 const float* camera, const uint8_t* rgba);
+/** Rays through pixels[n][2] (x right, y down; centres at +0.5) of view[n]: origins[n][3], unit directions[n][3]. */
+EIK_API eik_status eik_views_rays(eik_views* views, int64_t n, const int32_t* view, const float* pixels,
+                                  float* origins, float* directions);
+
+/** Cascaded occupancy grid: {"cascades": 1, "resolution": 128, "decay": 0.95, "threshold": 0.01, "interval": 16,
+ *  "warmup": 256}; everything is occupied until the first update. */
+EIK_API eik_status eik_occupancy_create(eik_device* device, const char* config, eik_occupancy** occupancy);
+EIK_API void eik_occupancy_destroy(eik_occupancy* occupancy);
+/** Cells: cascades * resolution^3, x fastest. */
+EIK_API int64_t eik_occupancy_cells(const eik_occupancy* occupancy);
+/** The moving maximum of density * smallest step in every cell, from which the bits are made. */
+EIK_API eik_status eik_occupancy_get(const eik_occupancy* occupancy, float* values, int64_t count);
+EIK_API eik_status eik_occupancy_set(eik_occupancy* occupancy, const float* values, int64_t count);
+/** The fraction of cells that are occupied, of all cascades. */
+EIK_API double eik_occupancy_fraction(const eik_occupancy* occupancy);
+/** Samples the field's density in some cells (the first "warmup" steps many, then fewer) and renews the bits. */
+EIK_API eik_status eik_occupancy_update(eik_occupancy* occupancy, eik_module* field, uint64_t seed, int64_t step);
+/** Marches rays through occupied cells: {"steps": 1024 (per sqrt(3)), "cone_angle": 0, "near": 0.05}. jitter[n] in
+ *  [0,1): where in its first step a ray starts (NULL: 0.5). Answers the samples in ray order: counts[n],
+ *  positions[capacity][3] in [0,1]^3 of the outermost cascade, dt[capacity], t[capacity] (middle of a sample), and
+ *  *n_samples; a ray that would pass the capacity gets 0 samples, as do all after it. */
+EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* config, int64_t n, const float* origins,
+                                       const float* directions, const float* jitter, int64_t capacity, int32_t* counts,
+                                       float* positions, float* dt, float* t, int64_t* n_samples);
+
+/* ---- the road: training and rendering a radiance field ---------------------------------------------------------------- */
+
+/** config: {"samples_per_step": 32768, "loss": {...}, "sampler": {march's keys}, "density_activation": "Exponential",
+ *  "early_stop": 1e-4, "background": "random" | [r,g,b], "seed": 0}. */
+EIK_API eik_status eik_trainer_create(eik_module* field, eik_optimizer* optimizer, eik_occupancy* occupancy,
+                                      eik_views* views, const char* config, eik_trainer** trainer);
+EIK_API void eik_trainer_destroy(eik_trainer* trainer);
+/** One training step: draw rays, march, evaluate, composite, loss, back, optimise, and the occupancy update when due.
+ *  step: how many steps were done before. stats[8]: loss, rays, rays with samples, samples marched, samples trained,
+ *  learning rate, occupied fraction, 0. Same seed, build and instruction set: the same bits on any number of threads. */
+EIK_API eik_status eik_trainer_step(eik_trainer* trainer, int64_t step, double progress, double* stats);
+/** Renders rows [row_begin, row_end) of the view camera[22] of size width x height. config: {"sampler", "early_stop",
+ *  "density_activation", "background": [r,g,b]}. Out, for (row_end-row_begin)*width pixels: color[..][3], depth[..]
+ *  (mean t of what was hit, 0 where nothing was), opacity[..]; depth and opacity may be NULL. */
+EIK_API eik_status eik_render(eik_module* field, eik_occupancy* occupancy, const char* config, int32_t width,
+                              int32_t height, int32_t lens, const float* camera, int32_t row_begin, int32_t row_end,
+                              float* color, float* depth, float* opacity);
+
+#ifdef __cplusplus
+}
+#endif

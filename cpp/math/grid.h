@@ -1,0 +1,71 @@
+// The multiresolution grid (Mueller et al. 2022, "Instant Neural Graphics Primitives", section 3): where a point falls
+// in a level, which entries its cell's corners are, how they are weighted, and the derivative of the weights.
+#pragma once
+#include "math/scalar.h"
+
+namespace eik {
+
+enum class Interpolation { linear, smoothstep, nearest };
+enum class Indexing { dense, hashed, tiled };
+
+constexpr int kMaxGridDims = 4;
+
+struct GridLevel {
+  float scale;          // positions in [0,1] are multiplied by it; then +0.5 (tiny-cuda-nn's convention)
+  uint32_t resolution;  // vertices along an axis
+  uint32_t entries;     // of the table; a power of two where hashed
+  Indexing indexing;
+  uint32_t factor[kMaxGridDims];  // what a vertex is multiplied by along each axis: a prime, or the stride of a row
+  int64_t offset;                 // first parameter of the level within the grid's
+};
+
+}  // namespace eik
+
+namespace eik::EIK_ISA {
+
+// One axis of a point: the cell's lower vertex and the position within the cell, in [0,1).
+template <class F, class I>
+struct GridAxis {
+  I vertex;
+  F fraction;
+};
+
+// Points outside [0,1] are clamped to the border (NaN goes to 0), so that no index leaves the table.
+template <class F>
+EIK_HD auto grid_axis(const GridLevel& level, F x) {
+  x = x > 0.0f ? x : F{};
+  x = lesser(x, F{} + 1.0f);
+  const F p = x * level.scale + 0.5f;
+  const auto vertex = truncate(p);
+  return GridAxis<F, decltype(truncate(p))>{vertex, p - to_float(vertex)};
+}
+
+// The table entry of a vertex from its terms (vertex * factor) along all axes, combined pairwise: equation 4 where
+// hashed, rows and slices elsewhere. A vertex one past the border wraps, as in tiny-cuda-nn.
+template <class I>
+EIK_HD I grid_combine(Indexing indexing, I a, I b) {
+  return indexing == Indexing::hashed ? a ^ b : a + b;
+}
+template <class I>
+EIK_HD I grid_wrap(const GridLevel& level, I index) {
+  const int32_t entries = static_cast<int32_t>(level.entries);
+  if (level.indexing == Indexing::dense) return index >= entries ? index - entries : index;
+  return index & (entries - 1);
+}
+
+// Interpolation weight along an axis and its derivative by the fraction. Smoothstep 3f^2 - 2f^3 makes first
+// derivatives continuous; nearest takes the vertex on the near side.
+template <class F>
+EIK_HD F grid_weight(Interpolation i, F fraction) {
+  if (i == Interpolation::smoothstep) return fraction * fraction * (3.0f - 2.0f * fraction);
+  if (i == Interpolation::nearest) return fraction >= 0.5f ? F{} + 1.0f : F{};
+  return fraction;
+}
+template <class F>
+EIK_HD F grid_weight_slope(Interpolation i, F fraction) {
+  if (i == Interpolation::smoothstep) return 6.0f * fraction * (1.0f - fraction);
+  if (i == Interpolation::nearest) return F{};
+  return F{} + 1.0f;
+}
+
+}  // namespace eik::EIK_ISA

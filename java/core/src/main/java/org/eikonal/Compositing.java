@@ -1,0 +1,99 @@
+package org.eikonal;
+
+import org.eikonal.internal.Bindings;
+
+/**
+ * Volume compositing, front to back, of any number of channels (Max 1995; NeRF, equation 3): a sample's weight is
+ * transmittance times (1 - exp(-density dt)). Holds nothing native; thread-safe: calls take turns.
+ */
+public final class Compositing {
+    private final Device device;
+    private final String config;
+
+    private Compositing(Device device, CompositingConfig config) {
+        this.device = device;
+        this.config = config.toJson();
+    }
+
+    /** Compositing on a device, which must stay open. */
+    public static Compositing create(Device device, CompositingConfig config) {
+        return new Compositing(device, config);
+    }
+
+    /**
+     * What rays see.
+     *
+     * @param color {@code [rays][channels]}, with the background behind what is left
+     * @param opacity {@code [rays]}: the sum of weights
+     * @param depth {@code [rays]}: the sum of weight times t
+     * @param live {@code [rays]}: samples before the transmittance fell below the early stop; later ones count nothing
+     * @param weights {@code [samples]}
+     */
+    public record Result(float[] color, float[] opacity, float[] depth, int[] live, float[] weights) {}
+
+    /**
+     * Gradients of what went in.
+     *
+     * @param rawDensity {@code [samples]}
+     * @param values {@code [samples][channels]}
+     * @param background {@code [rays][channels]}; null if there was none
+     */
+    public record Gradients(float[] rawDensity, float[] values, float[] background) {}
+
+    /**
+     * Composites samples along their rays.
+     *
+     * @param rawDensity {@code [samples]}, before the activation
+     * @param values {@code [samples][channels]}
+     * @param background {@code [rays][channels]}; null: black
+     */
+    public Result forward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background) {
+        check(samples, rawDensity, values, channels, background);
+        int rays = samples.rays();
+        int m = samples.count();
+        Result result = new Result(new float[Shapes.size("color", rays, channels)], new float[rays], new float[rays],
+                new int[rays], new float[m]);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_composite_forward(device.pointer(), config, rays, samples.starts(),
+                    samples.counts(), m, channels, rawDensity, samples.dt(), samples.t(), values, background,
+                    result.color, result.opacity, result.depth, result.live, result.weights));
+        }
+        return result;
+    }
+
+    /**
+     * Goes back from the gradients of {@link #forward}'s result.
+     *
+     * @param colorGradients {@code [rays][channels]}
+     * @param opacityGradients {@code [rays]}; null: zero
+     * @param depthGradients {@code [rays]}; null: zero
+     */
+    public Gradients backward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background,
+            float[] colorGradients, float[] opacityGradients, float[] depthGradients) {
+        check(samples, rawDensity, values, channels, background);
+        int rays = samples.rays();
+        int m = samples.count();
+        Shapes.length("colorGradients", colorGradients.length, (long) rays * channels);
+        Shapes.optional("opacityGradients", opacityGradients, rays);
+        Shapes.optional("depthGradients", depthGradients, rays);
+        Gradients gradients = new Gradients(
+                new float[m], new float[values.length], background == null ? null : new float[background.length]);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_composite_backward(device.pointer(), config, rays, samples.starts(),
+                    samples.counts(), m, channels, rawDensity, samples.dt(), samples.t(), values, background,
+                    colorGradients, opacityGradients, depthGradients, gradients.rawDensity, gradients.values,
+                    gradients.background));
+        }
+        return gradients;
+    }
+
+    private static void check(
+            Samples samples, float[] rawDensity, float[] values, int channels, float[] background) {
+        if (channels < 1) {
+            throw new IllegalArgumentException("channels is " + channels + "; it must be 1 or more");
+        }
+        Shapes.length("rawDensity", rawDensity.length, samples.count());
+        Shapes.length("values", values.length, (long) samples.count() * channels);
+        Shapes.optional("background", background, (long) samples.rays() * channels);
+    }
+}

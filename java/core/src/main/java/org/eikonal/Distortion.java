@@ -1,0 +1,42 @@
+package org.eikonal;
+
+/**
+ * OpenCV's lens distortion, in normalised image coordinates (y down, as OpenCV has them).
+ *
+ * <p>For {@link Lens#PERSPECTIVE}: radial {@code k1, k2, k3} and tangential {@code p1, p2}; {@code k4} is zero.
+ * For {@link Lens#FISHEYE}: {@code k1..k4} of OpenCV's fisheye model; {@code p1, p2} are zero.
+ * {@link Camera} checks that the coefficients fit its lens.
+ *
+ * @param k1 radial coefficient of the second order
+ * @param k2 radial coefficient of the fourth order
+ * @param k3 radial coefficient of the sixth order
+ * @param k4 radial coefficient of the eighth order, fisheye only
+ * @param p1 first tangential coefficient, perspective only
+ * @param p2 second tangential coefficient, perspective only
+ */
+public record Distortion(float k1, float k2, float k3, float k4, float p1, float p2) {
+    /** A lens without distortion. */
+    public static final Distortion NONE = new Distortion(0, 0, 0, 0, 0, 0);
+
+    /** @throws IllegalArgumentException if a coefficient is NaN or infinite */
+    public Distortion {
+        finite("k1", k1);
+        finite("k2", k2);
+        finite("k3", k3);
+        finite("k4", k4);
+        finite("p1", p1);
+        finite("p2", p2);
+    }
+
+    /** @return whether every coefficient is zero, so that the lens model alone holds */
+    public boolean isNone() {
+        return k1 == 0 && k2 == 0 && k3 == 0 && k4 == 0 && p1 == 0 && p2 == 0;
+    }
+
+    private static void finite(String name, float value) {
+        if (!Float.isFinite(value)) {
+            throw new IllegalArgumentException(
+                    "distortion " + name + " is " + value + "; it must be finite: write 0 where the lens has none");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.eikonal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eikonal.internal.Json;
+
+/** An encoding: how coordinates become the features that a network sees. */
+public final class EncodingConfig extends Config {
+    private EncodingConfig(Map<String, Object> entries) {
+        super(entries);
+    }
+
+    /**
+     * @param json a JSON object with tiny-cuda-nn's keys, such as {@code {"otype": "HashGrid", "n_levels": 8}}
+     * @throws IllegalArgumentException if the text is not one JSON object
+     */
+    public static EncodingConfig fromJson(String json) {
+        return new EncodingConfig(Json.parseObject(json));
+    }
+
+    /** The coordinates themselves. */
+    public static EncodingConfig identity() {
+        return new EncodingConfig(Map.of("otype", "Identity"));
+    }
+
+    /**
+     * Real spherical harmonics of a direction, given as a unit vector.
+     *
+     * @param degree 1 to 8; degree d has d * d outputs
+     */
+    public static EncodingConfig sphericalHarmonics(int degree) {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        entries.put("otype", "SphericalHarmonics");
+        entries.put("degree", degree);
+        return new EncodingConfig(entries);
+    }
+
+    /** @return the options of a multiresolution hash grid (Mueller et al. 2022), to be built */
+    public static Grid hashGrid() {
+        return new Grid("HashGrid");
+    }
+
+    /** @return the options of a grid whose levels are all dense, to be built */
+    public static Grid denseGrid() {
+        return new Grid("DenseGrid");
+    }
+
+    /** @return the options of a grid whose levels repeat their table, to be built */
+    public static Grid tiledGrid() {
+        return new Grid("TiledGrid");
+    }
+
+    /** @return the parts of a composite encoding, to be added and built */
+    public static Composite composite() {
+        return new Composite();
+    }
+
+    /** Collects the options of a grid encoding; for one thread. What is not set has the engine's default. */
+    public static final class Grid {
+        private final Map<String, Object> entries = new LinkedHashMap<>();
+
+        private Grid(String otype) {
+            entries.put("otype", otype);
+        }
+
+        /** Number of resolutions, 1 to 32. */
+        public Grid levels(int levels) {
+            return put("n_levels", levels);
+        }
+
+        /** Features of a grid point: 1, 2, 4 or 8. */
+        public Grid featuresPerLevel(int features) {
+            return put("n_features_per_level", features);
+        }
+
+        /** Base-2 logarithm of the most points that a level keeps, 8 to 24. */
+        public Grid log2HashmapSize(int log2) {
+            return put("log2_hashmap_size", log2);
+        }
+
+        /** Cells along an edge of the coarsest level. */
+        public Grid baseResolution(int cells) {
+            return put("base_resolution", cells);
+        }
+
+        /** How much finer each level is than the one before, 1 and more. */
+        public Grid perLevelScale(double factor) {
+            return put("per_level_scale", factor);
+        }
+
+        /** {@code "Linear"}, {@code "Smoothstep"} or {@code "Nearest"}. */
+        public Grid interpolation(String interpolation) {
+            return put("interpolation", interpolation);
+        }
+
+        /** @return the configuration; the builder may be used further */
+        public EncodingConfig build() {
+            return new EncodingConfig(entries);
+        }
+
+        private Grid put(String key, Object value) {
+            entries.put(key, value);
+            return this;
+        }
+    }
+
+    /** Collects encodings that each take a slice of the input; for one thread. */
+    public static final class Composite {
+        private final List<Map<String, Object>> nested = new ArrayList<>();
+        private String reduction;
+
+        private Composite() {}
+
+        /**
+         * Adds an encoding of the next coordinates that no other part has taken.
+         *
+         * @param dimensions how many coordinates it takes
+         */
+        public Composite add(int dimensions, EncodingConfig encoding) {
+            Map<String, Object> part = new LinkedHashMap<>();
+            part.put("n_dims_to_encode", dimensions);
+            part.putAll(encoding.entries());
+            nested.add(part);
+            return this;
+        }
+
+        /** How the parts' outputs come together: {@code "Concatenation"}, {@code "Sum"} or {@code "Product"}. */
+        public Composite reduction(String reduction) {
+            this.reduction = reduction;
+            return this;
+        }
+
+        /** @return the configuration; the builder may be used further */
+        public EncodingConfig build() {
+            Map<String, Object> entries = new LinkedHashMap<>();
+            entries.put("otype", "Composite");
+            if (reduction != null) {
+                entries.put("reduction", reduction);
+            }
+            entries.put("nested", List.copyOf(nested));
+            return new EncodingConfig(entries);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package org.eikonal;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.eikonal.internal.Bindings;
+import org.eikonal.internal.OccupancyHandle;
+
+/**
+ * Which cells of space are worth sampling, in nested cascades: the innermost is the unit cube, each further one twice as
+ * wide. Everything is occupied until the first {@link #update}. Thread-safe: calls take turns.
+ */
+public final class OccupancyGrid implements AutoCloseable {
+    private final Device device;
+    private final Handle<OccupancyHandle> handle;
+    private final long cells;
+
+    private OccupancyGrid(Device device, OccupancyHandle pointer) {
+        this.device = device;
+        this.handle = new Handle<>(
+                "OccupancyGrid", pointer, new OccupancyHandle(pointer), Bindings::eik_occupancy_destroy);
+        this.cells = Bindings.eik_occupancy_cells(pointer);
+    }
+
+    /** Makes a grid. */
+    public static OccupancyGrid create(Device device, OccupancyConfig config) {
+        OccupancyHandle pointer = new OccupancyHandle();
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_create(device.pointer(), config.toJson(), pointer));
+        }
+        return new OccupancyGrid(device, pointer);
+    }
+
+    /** @return cascades times resolution cubed; x runs fastest, cascades slowest */
+    public long cells() {
+        return cells;
+    }
+
+    /** @return a copy of every cell's value: the moving maximum of density times smallest step */
+    public float[] values() {
+        float[] values = new float[Shapes.size("values", cells, 1)];
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_get(handle.get(), values, values.length));
+        }
+        return values;
+    }
+
+    /** Replaces every cell's value, and with it what is occupied. */
+    public void setValues(float[] values) {
+        Shapes.length("values", values.length, cells);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_set(handle.get(), values, values.length));
+        }
+    }
+
+    /** Copies every cell's value into a buffer with {@link #cells} numbers remaining. */
+    public void readValues(FloatBuffer values) {
+        FloatBuffer out = Shapes.writable("values", values);
+        Shapes.length("values", out.remaining(), cells);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_get(handle.get(), out, cells));
+        }
+    }
+
+    /** Replaces every cell's value from a buffer with {@link #cells} numbers remaining. */
+    public void writeValues(FloatBuffer values) {
+        FloatBuffer in = Shapes.readable("values", values);
+        Shapes.length("values", in.remaining(), cells);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_set(handle.get(), in, cells));
+        }
+    }
+
+    /** @return the fraction of cells that are occupied, of all cascades */
+    public double occupiedFraction() {
+        synchronized (device.turn) {
+            return Bindings.eik_occupancy_fraction(handle.get());
+        }
+    }
+
+    /**
+     * Samples the field's density in some cells and renews what is occupied. {@link Trainer#step} does so when due.
+     *
+     * @param seed where random numbers start
+     * @param step how many training steps were done: during the warm-up many cells are sampled, later fewer
+     */
+    public void update(RadianceField field, long seed, long step) {
+        device.requireSame("field", field.device());
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_update(handle.get(), field.pointer(), seed, step));
+        }
+    }
+
+    /**
+     * Marches rays through occupied cells.
+     *
+     * @param jitter {@code [n]} in [0,1): where in its first step a ray starts; null: in its middle
+     * @param capacity the most samples; a ray that would pass it gets none, as do all after it
+     */
+    public Samples march(SamplerConfig config, Rays rays, float[] jitter, int capacity) {
+        int n = rays.count();
+        Shapes.optional("jitter", jitter, n);
+        if (capacity < 0) {
+            throw new IllegalArgumentException("capacity is " + capacity + "; it must be 0 or more");
+        }
+        int[] counts = new int[n];
+        float[] positions = new float[Shapes.size("positions", capacity, 3)];
+        float[] dt = new float[capacity];
+        float[] t = new float[capacity];
+        long[] marched = new long[1];
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_march(handle.get(), config.toJson(), n, rays.origins(),
+                    rays.directions(), jitter, capacity, counts, positions, dt, t, marched));
+        }
+        int samples = (int) marched[0];
+        int[] starts = new int[n];
+        for (int ray = 1; ray < n; ray++) {
+            starts[ray] = starts[ray - 1] + counts[ray - 1];
+        }
+        return new Samples(starts, counts, Arrays.copyOf(positions, 3 * samples), Arrays.copyOf(dt, samples),
+                Arrays.copyOf(t, samples));
+    }
+
+    /** Frees the grid; closing twice is fine. */
+    @Override
+    public void close() {
+        synchronized (device.turn) {
+            handle.close();
+        }
+    }
+
+    Device device() {
+        return device;
+    }
+
+    OccupancyHandle pointer() {
+        return handle.get();
+    }
+}

@@ -1,0 +1,115 @@
+package org.eikonal;
+
+import org.eikonal.internal.Bindings;
+import org.eikonal.internal.ViewsHandle;
+
+/**
+ * Posed pictures that stay on a device, for training. Thread-safe: calls take turns.
+ *
+ * <p>Poses are camera to unit cube: the mapping from the world is the caller's.
+ */
+public final class Views implements AutoCloseable {
+    private final Device device;
+    private final Handle<ViewsHandle> handle;
+    private final int count;
+
+    private Views(Device device, ViewsHandle pointer, int count) {
+        this.device = device;
+        this.handle = new Handle<>("Views", pointer, new ViewsHandle(pointer), Bindings::eik_views_destroy);
+        this.count = count;
+    }
+
+    /** Makes room for {@code count} views, each of which is then {@link #set}. */
+    public static Views create(Device device, int count) {
+        ViewsHandle pointer = new ViewsHandle();
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_views_create(device.pointer(), count, pointer));
+        }
+        return new Views(device, pointer, count);
+    }
+
+    /** @return how many views there is room for */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Sets a view.
+     *
+     * @param view 0 to {@link #count} - 1
+     * @param camera in the unit-cube frame
+     * @param rgba 8-bit sRGB with straight alpha, {@code [height][width][4]}
+     */
+    public void set(int view, Camera camera, byte[] rgba) {
+        Shapes.length("rgba", rgba.length, 4L * camera.width() * camera.height());
+        setView(view, camera, rgba);
+    }
+
+    /**
+     * Sets a view that has no picture, for {@link #rays}.
+     *
+     * @param view 0 to {@link #count} - 1
+     * @param camera in the unit-cube frame
+     */
+    public void setCamera(int view, Camera camera) {
+        setView(view, camera, null);
+    }
+
+    private void setView(int view, Camera camera, byte[] rgba) {
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_views_set(handle.get(), view, camera.width(), camera.height(), lens(camera),
+                    numbers(camera), rgba));
+        }
+    }
+
+    /**
+     * Rays through pixels.
+     *
+     * @param view {@code [n]}
+     * @param pixels {@code [n][2]}: x to the right, y down; the first pixel's centre is (0.5, 0.5)
+     */
+    public Rays rays(int[] view, float[] pixels) {
+        Shapes.length("pixels", pixels.length, 2L * view.length);
+        float[] origins = new float[Shapes.size("origins", view.length, 3)];
+        float[] directions = new float[origins.length];
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_views_rays(handle.get(), view.length, view, pixels, origins, directions));
+        }
+        return new Rays(origins, directions);
+    }
+
+    /** Frees the views; closing twice is fine. */
+    @Override
+    public void close() {
+        synchronized (device.turn) {
+            handle.close();
+        }
+    }
+
+    Device device() {
+        return device;
+    }
+
+    ViewsHandle pointer() {
+        return handle.get();
+    }
+
+    /** The native code of a lens. */
+    static int lens(Camera camera) {
+        return camera.lens() == Lens.FISHEYE ? 1 : 0;
+    }
+
+    /** The native layout of a camera: fx fy cx cy, k1 k2 k3 k4 p1 p2, pose 3x4. */
+    static float[] numbers(Camera camera) {
+        Distortion d = camera.distortion();
+        float[] numbers = new float[22];
+        float[] lens = {
+            camera.fx(), camera.fy(), camera.cx(), camera.cy(), d.k1(), d.k2(), d.k3(), d.k4(), d.p1(), d.p2()
+        };
+        System.arraycopy(lens, 0, numbers, 0, 10);
+        for (int i = 0; i < 12; i++) {
+            numbers[10 + i] = (float) camera.pose().at(i / 4, i % 4);
+        }
+        return numbers;
+    }
+}

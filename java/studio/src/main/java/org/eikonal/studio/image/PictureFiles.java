@@ -1,0 +1,145 @@
+package org.eikonal.studio.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * Reads and writes pictures, with limits: a header is believed only up to {@value #MAX_SIZE} pixels a side and
+ * {@value #MAX_PIXELS} pixels in all, and nothing is allocated before that is known.
+ *
+ * <p>PNG, JPEG and whatever else the JVM decodes are read; grey, palette and 16-bit pictures become 8-bit RGBA. Values
+ * are taken as stored: no colour profile is applied, and neither is EXIF orientation, since camera poses belong to the
+ * pixels as they lie in the file.
+ */
+public final class PictureFiles {
+    /** The most pixels a side. */
+    public static final int MAX_SIZE = 65535;
+    /** The most pixels in a picture. */
+    public static final long MAX_PIXELS = 1L << 28;
+
+    private PictureFiles() {}
+
+    /** Width and height in pixels. */
+    public record Size(int width, int height) {}
+
+    /**
+     * The size of a picture, from its header alone.
+     *
+     * @throws IOException in one line, if the file can't be read, is no picture, or claims to be too large
+     */
+    public static Size size(Path file) throws IOException {
+        return withReader(file, PictureFiles::checkedSize);
+    }
+
+    /**
+     * Decodes a picture.
+     *
+     * @throws IOException in one line, if the file can't be read, is no picture, is damaged or too large
+     */
+    public static Picture read(Path file) throws IOException {
+        return withReader(file, reader -> {
+            checkedSize(reader);
+            List<String> damage = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> damage.add(warning));
+            BufferedImage image = reader.read(0);
+            for (String warning : damage) {
+                // The JPEG decoder fills what is missing with grey and only warns; nobody wants to learn that grey.
+                if (warning.contains("Truncated") || warning.contains("premature end")) {
+                    throw new IOException(warning);
+                }
+            }
+            return new Picture(image.getWidth(), image.getHeight(), Rasters.rgba(image));
+        });
+    }
+
+    /**
+     * Writes a PNG beside the target and moves it into place, so that a reader sees the old file or the whole new one.
+     * Folders are made as needed. An opaque picture is written without alpha.
+     *
+     * @throws IOException if the file can't be written
+     */
+    public static void writePng(Picture picture, Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (OutputStream out = Files.newOutputStream(temporary);
+                    ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+                if (!ImageIO.write(image(picture), "png", stream)) {
+                    throw new IOException(file + ": this JVM has no PNG writer");
+                }
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static BufferedImage image(Picture picture) {
+        int channels = picture.isOpaque() ? 3 : 4;
+        BufferedImage image = new BufferedImage(picture.width(), picture.height(),
+                channels == 3 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_4BYTE_ABGR);
+        byte[] to = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        byte[] from = picture.rgba();
+        for (int i = 0, j = 0; i < from.length; i += 4, j += channels) {
+            for (int c = 0; c < channels; c++) {
+                to[j + channels - 1 - c] = from[i + c];
+            }
+        }
+        return image;
+    }
+
+    private interface Use<T> {
+        T on(ImageReader reader) throws IOException;
+    }
+
+    private static <T> T withReader(Path file, Use<T> use) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": no such file");
+        }
+        try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+            if (!readers.hasNext()) {
+                throw new IOException("it is no picture; use PNG or JPEG");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(stream, true, true);
+                return use.on(reader);
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException | RuntimeException e) {
+            // Decoders answer damaged files with exceptions of every kind.
+            String reason = e.getMessage() == null ? "damaged (" + e.getClass().getSimpleName() + ")" : e.getMessage();
+            throw new IOException(file + ": can't read this picture: " + reason.replaceAll("\\s+", " "), e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(file + ": not enough memory to decode this picture; give the JVM more (-Xmx)", e);
+        }
+    }
+
+    private static Size checkedSize(ImageReader reader) throws IOException {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        if (width < 1 || height < 1 || width > MAX_SIZE || height > MAX_SIZE || (long) width * height > MAX_PIXELS) {
+            throw new IOException("its header claims " + width + "x" + height + " pixels; the limit is " + MAX_SIZE
+                    + " a side and " + MAX_PIXELS + " in all: scale it down");
+        }
+        return new Size(width, height);
+    }
+}

@@ -1,0 +1,60 @@
+package org.eikonal.studio.recipe;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.eikonal.Activation;
+import org.eikonal.EncodingConfig;
+import org.eikonal.LossConfig;
+import org.eikonal.NetworkConfig;
+import org.eikonal.OccupancyConfig;
+import org.eikonal.OptimizerConfig;
+import org.eikonal.SamplerConfig;
+import org.eikonal.studio.scene.Scene;
+
+/**
+ * Mueller et al. 2022: a multiresolution hash grid and two small networks, sampled through an occupancy grid. Small
+ * scenes get small tables and batches, which learn fastest in the first minutes.
+ */
+final class InstantNgp implements Recipe {
+    private static final int LEVELS = 16;
+    private static final int COARSEST = 16;
+    private static final int FINEST = 2048;
+
+    @Override
+    public String name() {
+        return "instant-ngp";
+    }
+
+    @Override
+    public String description() {
+        return "hash grid, two small networks, occupancy grid: good pictures within minutes (Mueller et al. 2022)";
+    }
+
+    @Override
+    public ObjectNode settings(Scene scene) {
+        int side = scene.cube().aabbScale();
+        int cascades = Integer.numberOfTrailingZeros(side) + 1;
+        boolean small = cascades == 1;
+        // The finest cells are as fine in a large box as in a small one.
+        double growth = Math.exp(Math.log((double) FINEST * side / COARSEST) / (LEVELS - 1));
+        return new Settings(scene)
+                .samplesPerStep(small ? 32768 : 65536)
+                .field(
+                        EncodingConfig.hashGrid().levels(LEVELS).featuresPerLevel(2).log2HashmapSize(small ? 17 : 19)
+                                .baseResolution(COARSEST).perLevelScale(growth).interpolation("Linear").build(),
+                        network(1, Activation.NONE),
+                        EncodingConfig.sphericalHarmonics(4),
+                        network(2, Activation.SIGMOID))
+                .occupancy(OccupancyConfig.builder().cascades(cascades).resolution(128).decay(0.95).threshold(0.01)
+                        .interval(16).warmup(256).build())
+                .sampler(SamplerConfig.builder().steps(512).coneAngle(small ? 0 : 1.0 / 128).near(0.05).build())
+                .loss(LossConfig.fromJson("{\"otype\": \"Huber\", \"delta\": 0.1}"))
+                .optimizer(OptimizerConfig.adam().learningRate(1e-2).beta1(0.9).beta2(0.99).epsilon(1e-15)
+                        .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(0.67, 0.1))
+                .json();
+    }
+
+    private static NetworkConfig network(int hiddenLayers, Activation output) {
+        return NetworkConfig.builder().activation(Activation.RELU).outputActivation(output)
+                .neurons(64).hiddenLayers(hiddenLayers).build();
+    }
+}

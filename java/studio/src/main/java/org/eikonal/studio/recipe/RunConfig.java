@@ -1,0 +1,316 @@
+package org.eikonal.studio.recipe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.eikonal.DeviceConfig;
+import org.eikonal.FieldConfig;
+import org.eikonal.OccupancyConfig;
+import org.eikonal.OptimizerConfig;
+import org.eikonal.RenderConfig;
+import org.eikonal.TrainerConfig;
+import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.UnitCube;
+
+/**
+ * The resolved configuration of a run: one JSON object, all that training needs. Immutable.
+ *
+ * <p>What the user asked for: {@code recipe}, {@code scene} (absolute path), {@code device}, {@code threads},
+ * {@code seed}, and {@code steps} or {@code seconds}, of which the other one is null. The recipe's settings:
+ * {@code precision} and {@code isa} of the device, {@code background} (3 values of stored sRGB, 0 to 1, behind
+ * evaluated pictures), {@code random_background} (whether training has a random one), {@code unit_cube} (scale, offset:
+ * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step}, and
+ * with tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding}, {@code rgb_network},
+ * {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
+ */
+public final class RunConfig {
+    /** How long a run trains that says neither steps nor seconds. */
+    public static final double DEFAULT_SECONDS = 180;
+
+    static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    /** Keys that have an option of their own; those of them that say what is trained, not how far or on what. */
+    static final Set<String> OWN_OPTIONS = Set.of("recipe", "scene", "device", "threads", "seed", "steps", "seconds");
+
+    private static final Map<String, JsonNodeType> TYPES = types();
+
+    private final ObjectNode document;
+
+    private RunConfig(ObjectNode document) {
+        this.document = document;
+    }
+
+    private static Map<String, JsonNodeType> types() {
+        Map<String, JsonNodeType> types = new LinkedHashMap<>();
+        for (String key : "recipe scene device precision isa density_activation".split(" ")) {
+            types.put(key, JsonNodeType.STRING);
+        }
+        for (String key : "threads seed early_stop samples_per_step".split(" ")) {
+            types.put(key, JsonNodeType.NUMBER);
+        }
+        String objects = "unit_cube encoding network dir_encoding rgb_network occupancy sampler loss optimizer";
+        for (String key : objects.split(" ")) {
+            types.put(key, JsonNodeType.OBJECT);
+        }
+        types.put("background", JsonNodeType.ARRAY);
+        types.put("random_background", JsonNodeType.BOOLEAN);
+        return types;
+    }
+
+    /**
+     * A recipe made ready for a scene.
+     *
+     * @throws ConfigException naming a setting that there is not, or whose value is of another type
+     */
+    public static RunConfig resolve(Recipe recipe, Scene scene, RunOptions options) {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("recipe", recipe.name()).put("scene", scene.folder().toString());
+        document.put("device", "auto").put("threads", 0).put("seed", 0L);
+        document.putNull("steps").put("seconds", DEFAULT_SECONDS);
+        if (options.seed() != null) {
+            document.put("seed", options.seed());
+        }
+        document.setAll(recipe.settings(scene));
+        return parse(launched(set(document, options), options).toString(), "the configuration");
+    }
+
+    /**
+     * The configuration with which a run goes on. Device, threads, steps and seconds may be other ones; what is trained
+     * stays what it is.
+     *
+     * @throws ConfigException if the options ask for another seed or other settings than the run was made with
+     */
+    public RunConfig resumed(RunOptions options) {
+        if (options.seed() != null && options.seed() != seed()) {
+            throw new ConfigException("the run was made with seed " + seed() + ", not " + options.seed()
+                    + "; drop --seed, or make another run with --run");
+        }
+        ObjectNode asked = set(document.deepCopy(), options);
+        for (Map.Entry<String, JsonNode> entry : document.properties()) {
+            JsonNode other = asked.get(entry.getKey());
+            // Compared as text: 1 is 1, whatever width it was parsed to.
+            if (!other.toString().equals(entry.getValue().toString())) {
+                throw new ConfigException("the run was made with " + entry.getKey() + " " + entry.getValue() + ", not "
+                        + other + "; drop --set, or make another run with --run");
+            }
+        }
+        return parse(launched(asked, options).toString(), "the configuration");
+    }
+
+    /**
+     * Reads a configuration that {@link #toJson} wrote.
+     *
+     * @param source names it in messages
+     * @throws ConfigException if it is damaged or incomplete
+     */
+    public static RunConfig parse(String json, String source) {
+        try {
+            if (!(JSON.readTree(json) instanceof ObjectNode document)) {
+                throw new ConfigException(source + ": expected a JSON object; restore the file, or train again");
+            }
+            TYPES.forEach((key, type) -> {
+                if (document.path(key).getNodeType() != type) {
+                    throw wrong(source, document, key, "expected a " + type.name().toLowerCase(java.util.Locale.ROOT));
+                }
+            });
+            RunConfig config = new RunConfig(document);
+            config.check(source);
+            return config;
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(source + ": damaged JSON (" + e.getOriginalMessage()
+                    + "); restore the file, or train again");
+        }
+    }
+
+    private void check(String source) {
+        JsonNode steps = document.path("steps");
+        JsonNode seconds = document.path("seconds");
+        boolean bySteps = steps.isIntegralNumber() && steps.longValue() > 0 && seconds.isNull();
+        boolean bySeconds = seconds.isNumber() && seconds.doubleValue() > 0 && steps.isNull();
+        if (!bySteps && !bySeconds) {
+            throw wrong(source, document, "steps", "either steps or seconds is above 0, and the other one null");
+        }
+        numbers(source, document, "background", 3, 0, 1);
+        JsonNode cube = document.get("unit_cube");
+        numbers(source, cube, "offset", 3, -1e9, 1e9);
+        double scale = cube.path("scale").asDouble();
+        if (!(scale > 0 && scale < 1e9)) {
+            throw wrong(source, cube, "scale", "it must be above 0");
+        }
+        int cascades = document.get("occupancy").path("cascades").asInt(1);
+        if (cascades < 1 || cascades > 8) {
+            throw wrong(source, document.get("occupancy"), "cascades", "it must be 1 to 8");
+        }
+    }
+
+    private static void numbers(String source, JsonNode parent, String key, int count, double low, double high) {
+        JsonNode array = parent.path(key);
+        boolean good = array.isArray() && array.size() == count;
+        for (JsonNode value : array) {
+            good &= value.isNumber() && value.doubleValue() >= low && value.doubleValue() <= high;
+        }
+        if (!good) {
+            throw wrong(source, parent, key, "expected " + count + " numbers from " + low + " to " + high);
+        }
+    }
+
+    private static ConfigException wrong(String source, JsonNode parent, String key, String remedy) {
+        JsonNode held = parent.path(key);
+        return new ConfigException(source + ": " + key + " is " + (held.isMissingNode() ? "missing" : held) + "; "
+                + remedy);
+    }
+
+    private static ObjectNode set(ObjectNode document, RunOptions options) {
+        ObjectNode settings = document.deepCopy().without(OWN_OPTIONS);
+        options.settings().forEach(text -> Assignment.parse(text).applyTo(settings));
+        document.setAll(settings);
+        return document;
+    }
+
+    private static ObjectNode launched(ObjectNode document, RunOptions options) {
+        if (options.device() != null) {
+            document.put("device", options.device());
+        }
+        if (options.threads() != null) {
+            document.put("threads", options.threads());
+        }
+        if (options.steps() != null) {
+            document.put("steps", options.steps()).putNull("seconds");
+        } else if (options.seconds() != null) {
+            document.put("seconds", options.seconds()).putNull("steps");
+        }
+        return document;
+    }
+
+    /** @return the name of the recipe */
+    public String recipe() {
+        return document.get("recipe").textValue();
+    }
+
+    /** @return the scene's folder, absolute */
+    public Path scene() {
+        return Path.of(document.get("scene").textValue());
+    }
+
+    /** @return where random numbers start */
+    public long seed() {
+        return document.get("seed").longValue();
+    }
+
+    /** @return the training steps in all, if the run ends by them */
+    public OptionalLong steps() {
+        return document.get("steps").isNull() ? OptionalLong.empty() : OptionalLong.of(document.get("steps").asLong());
+    }
+
+    /** @return the wall time of training in all, if the run ends by it */
+    public OptionalDouble seconds() {
+        return document.get("seconds").isNull()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(document.get("seconds").asDouble());
+    }
+
+    /** @return the colour behind evaluated pictures: 3 values of stored sRGB, 0 to 1 */
+    public float[] background() {
+        JsonNode array = document.get("background");
+        return new float[] {array.get(0).floatValue(), array.get(1).floatValue(), array.get(2).floatValue()};
+    }
+
+    /** @return the mapping of world units to the unit cube */
+    public UnitCube unitCube() {
+        JsonNode cube = document.get("unit_cube");
+        JsonNode offset = cube.get("offset");
+        int cascades = document.get("occupancy").path("cascades").asInt(1);
+        return new UnitCube(cube.get("scale").asDouble(), offset.get(0).asDouble(), offset.get(1).asDouble(),
+                offset.get(2).asDouble(), 1 << (cascades - 1));
+    }
+
+    /** @return the device to train on */
+    public DeviceConfig device() {
+        ObjectNode device = part("threads", "isa", "precision");
+        device.set("type", document.get("device"));
+        return DeviceConfig.fromJson(device.toString());
+    }
+
+    /** @return the field */
+    public FieldConfig field() {
+        return FieldConfig.fromJson(part("encoding", "network", "dir_encoding", "rgb_network").toString());
+    }
+
+    /** @return the optimiser */
+    public OptimizerConfig optimizer() {
+        return OptimizerConfig.fromJson(document.get("optimizer").toString());
+    }
+
+    /** @return the occupancy grid */
+    public OccupancyConfig occupancy() {
+        return OccupancyConfig.fromJson(document.get("occupancy").toString());
+    }
+
+    /** @return the training step */
+    public TrainerConfig trainer() {
+        ObjectNode trainer = part("samples_per_step", "loss", "sampler", "density_activation", "early_stop", "seed");
+        if (document.get("random_background").booleanValue()) {
+            trainer.put("background", "random");
+        } else {
+            trainer.set("background", document.get("background"));
+        }
+        return TrainerConfig.fromJson(trainer.toString());
+    }
+
+    /** @return rendering over {@link #background} */
+    public RenderConfig render() {
+        return RenderConfig.fromJson(part("sampler", "density_activation", "early_stop", "background").toString());
+    }
+
+    /**
+     * The mean squared error that a mean loss stands for, as far as it can be told: for Huber's loss, errors beyond its
+     * delta count less.
+     *
+     * @return NaN for a loss that does not tell
+     */
+    public double meanSquaredError(double loss) {
+        return switch (document.get("loss").path("otype").asText()) {
+            case "L2" -> loss;
+            case "Huber" -> 2 * loss;
+            default -> Double.NaN;
+        };
+    }
+
+    /** @return SHA-256 of what is trained and how, without device, scene path, steps and seconds; hexadecimal */
+    public String sha256() {
+        ObjectNode trained = document.deepCopy().without(OWN_OPTIONS);
+        trained.put("recipe", recipe()).put("seed", seed());
+        try {
+            byte[] text = trained.toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @return the configuration as indented JSON */
+    public String toJson() {
+        return document.toPrettyString() + "\n";
+    }
+
+    private ObjectNode part(String... keys) {
+        ObjectNode part = JSON.createObjectNode();
+        for (String key : keys) {
+            part.set(key, document.get(key));
+        }
+        return part;
+    }
+}

@@ -1,0 +1,51 @@
+package org.eikonal.studio.recipe;
+
+import java.util.List;
+
+/**
+ * What a user asked for beside recipe and scene; null is what was not asked for.
+ *
+ * @param device {@code "auto"}, {@code "cpu"} or {@code "cuda"}
+ * @param threads CPU threads, 0 for all
+ * @param seed where random numbers start, 0 to 2^53
+ * @param steps training steps in all, above 0; not together with {@code seconds}
+ * @param seconds wall time of training in all, above 0
+ * @param settings {@code key=value} each, applied to the recipe's settings in their order
+ */
+public record RunOptions(
+        String device, Integer threads, Long seed, Long steps, Double seconds, List<String> settings) {
+    private static final long LARGEST_SEED = 1L << 53;
+
+    /** @throws ConfigException naming the option that is out of its range */
+    public RunOptions {
+        settings = List.copyOf(settings);
+        if (device != null && !List.of("auto", "cpu", "cuda").contains(device)) {
+            throw new ConfigException("device is " + device + "; it must be auto, cpu or cuda");
+        }
+        if (threads != null && (threads < 0 || threads > 1024)) {
+            throw new ConfigException("threads is " + threads + "; it must be 0 (all) to 1024");
+        }
+        if (seed != null && (seed < 0 || seed > LARGEST_SEED)) {
+            throw new ConfigException("seed is " + seed + "; it must be 0 to " + LARGEST_SEED);
+        }
+        if (steps != null && seconds != null) {
+            throw new ConfigException("steps and seconds are both given; training ends by one of them");
+        }
+        if (steps != null && steps < 1) {
+            throw new ConfigException("steps is " + steps + "; it must be 1 or more");
+        }
+        if (seconds != null && !(seconds > 0 && Double.isFinite(seconds))) {
+            throw new ConfigException("seconds is " + seconds + "; it must be above 0");
+        }
+    }
+
+    /** @return options that ask for so many training steps, and settings */
+    public static RunOptions steps(long steps, String... settings) {
+        return new RunOptions(null, null, null, steps, null, List.of(settings));
+    }
+
+    /** @return options that ask for so many seconds of training, and settings */
+    public static RunOptions seconds(double seconds, String... settings) {
+        return new RunOptions(null, null, null, null, seconds, List.of(settings));
+    }
+}

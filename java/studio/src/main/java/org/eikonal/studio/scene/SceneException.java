@@ -1,0 +1,36 @@
+package org.eikonal.studio.scene;
+
+import java.nio.file.Path;
+
+/** A scene that can't be used as it lies there. The message is one line: file, field, value, remedy. */
+public final class SceneException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private static final int LONGEST_VALUE = 80;
+
+    /**
+     * @param file the file at fault
+     * @param problem what is wrong and what to do about it
+     */
+    public SceneException(Path file, String problem) {
+        super(oneLine(file + ": " + problem));
+    }
+
+    /**
+     * @param file the file at fault
+     * @param field the field in it, as in {@code frames[3].file_path}
+     * @param value what the field holds; shortened where it is long
+     * @param problem what is wrong and what to do about it
+     */
+    public SceneException(Path file, String field, String value, String problem) {
+        this(file, field + " is " + shortened(value) + "; " + problem);
+    }
+
+    private static String shortened(String value) {
+        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
+    }
+
+    /** Names in a data set may hold line breaks and terminal codes; they don't reach the terminal. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
+    }
+}

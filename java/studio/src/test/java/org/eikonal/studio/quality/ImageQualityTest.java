@@ -1,0 +1,110 @@
+package org.eikonal.studio.quality;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ImageQualityTest {
+    @Test
+    void psnrByHand() {
+        // Mean squared error 0.01 is 20 dB; one error of 0.5 among 25 values is 0.01 as well.
+        assertEquals(20, ImageQuality.psnr(new float[] {0.5f, 0.1f}, new float[] {0.6f, 0.2f}), 1e-5);
+        float[] a = new float[25];
+        float[] b = new float[25];
+        b[7] = 0.5f;
+        assertEquals(20, ImageQuality.psnr(a, b), 1e-9);
+        assertEquals(0, ImageQuality.psnr(new float[3], new float[] {1, 1, 1}), 0);
+        assertEquals(ImageQuality.MAX_PSNR, ImageQuality.psnr(a, a), 0);
+        assertTrue(Double.isNaN(ImageQuality.psnr(new float[] {Float.NaN}, new float[1])));
+        assertThrows(IllegalArgumentException.class, () -> ImageQuality.psnr(a, new float[24]));
+        assertThrows(IllegalArgumentException.class, () -> ImageQuality.psnr(new float[0], new float[0]));
+    }
+
+    @Test
+    void ssimAgreesWithExplicitWindows() {
+        int[][] sizes = {{11, 11}, {23, 17}, {12, 40}, {10, 30}, {7, 5}, {2, 9}, {1, 1}};
+        for (int[] size : sizes) {
+            for (int channels = 1; channels <= 3; channels += 2) {
+                Random random = new Random(size[0]);
+                float[] a = new float[size[0] * size[1] * channels];
+                float[] b = new float[a.length];
+                for (int i = 0; i < a.length; i++) {
+                    a[i] = random.nextFloat();
+                    b[i] = Math.max(0, Math.min(1, a[i] + 0.3f * (float) random.nextGaussian()));
+                }
+                String what = size[0] + "x" + size[1] + "x" + channels;
+                assertEquals(windowByWindow(a, b, size[0], size[1], channels),
+                        ImageQuality.ssim(a, b, size[0], size[1], channels), 1e-9, what);
+                assertEquals(1, ImageQuality.ssim(a, a, size[0], size[1], channels), 1e-12, what);
+            }
+        }
+    }
+
+    @Test
+    void ssimOfConstantsIsTheLuminanceTerm() {
+        float[] a = new float[400];
+        float[] b = new float[400];
+        java.util.Arrays.fill(a, 0.25f);
+        java.util.Arrays.fill(b, 0.75f);
+        double expected = (2 * 0.25 * 0.75 + 1e-4) / (0.0625 + 0.5625 + 1e-4);
+        assertEquals(expected, ImageQuality.ssim(a, b, 20, 20, 1), 1e-9);
+    }
+
+    @Test
+    void ssimRefusesSizesThatDoNotFit() {
+        assertThrows(IllegalArgumentException.class, () -> ImageQuality.ssim(new float[12], new float[12], 3, 2, 3));
+        assertThrows(IllegalArgumentException.class, () -> ImageQuality.ssim(new float[0], new float[0], 0, 2, 3));
+    }
+
+    /** The definition: for each window its weighted means, variances and covariance, about its own mean. */
+    private static double windowByWindow(float[] a, float[] b, int width, int height, int channels) {
+        int side = Math.min(11, Math.min(width, height));
+        side -= 1 - side % 2;
+        double[][] weights = new double[side][side];
+        double total = 0;
+        for (int i = 0; i < side; i++) {
+            for (int j = 0; j < side; j++) {
+                double dy = i - side / 2;
+                double dx = j - side / 2;
+                weights[i][j] = Math.exp(-(dx * dx + dy * dy) / 4.5);
+                total += weights[i][j];
+            }
+        }
+        double sum = 0;
+        int windows = 0;
+        for (int c = 0; c < channels; c++) {
+            for (int y = 0; y + side <= height; y++) {
+                for (int x = 0; x + side <= width; x++) {
+                    double meanA = 0;
+                    double meanB = 0;
+                    for (int i = 0; i < side; i++) {
+                        for (int j = 0; j < side; j++) {
+                            int at = ((y + i) * width + x + j) * channels + c;
+                            meanA += weights[i][j] / total * a[at];
+                            meanB += weights[i][j] / total * b[at];
+                        }
+                    }
+                    double varianceA = 0;
+                    double varianceB = 0;
+                    double covariance = 0;
+                    for (int i = 0; i < side; i++) {
+                        for (int j = 0; j < side; j++) {
+                            int at = ((y + i) * width + x + j) * channels + c;
+                            double weight = weights[i][j] / total;
+                            varianceA += weight * (a[at] - meanA) * (a[at] - meanA);
+                            varianceB += weight * (b[at] - meanB) * (b[at] - meanB);
+                            covariance += weight * (a[at] - meanA) * (b[at] - meanB);
+                        }
+                    }
+                    sum += (2 * meanA * meanB + 1e-4) * (2 * covariance + 9e-4)
+                            / ((meanA * meanA + meanB * meanB + 1e-4) * (varianceA + varianceB + 9e-4));
+                    windows++;
+                }
+            }
+        }
+        return sum / windows;
+    }
+}
