@@ -113,6 +113,8 @@ struct PackedRays {
             int64_t* n_samples))                                                                                        \
   /* Samples the density in cells; portion: one cell in so many, and as many again of the occupied ones if asked. */    \
   X(occupancy_update, (Exec&, const RoadPlan&, uint64_t seed, int64_t step, int32_t portion, bool revisit_occupied))    \
+  /* Closes cells that fewer than min_views pictures show: their value is -1 from then on. */                            \
+  X(occupancy_close, (Exec&, const Occupancy&, const View* views, int32_t n_views, int32_t min_views, float near_plane))  \
   /* Makes the bits from the values; answers how many are set. */                                                      \
   X(occupancy_bits, (Exec&, const Occupancy&, int64_t* occupied))                                                       \
   /* The road of one training step, optimiser included. */                                                             \

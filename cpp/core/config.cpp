@@ -214,9 +214,7 @@ void initialize_encoding(const EncodingPlan& plan, uint64_t seed, float* paramet
 
 void initialize_network(const MlpPlan& plan, uint64_t seed, float* parameters) {
   for (int l = 0; l < plan.layers; ++l) {
-    const float in = static_cast<float>(plan.width[l]), out = static_cast<float>(plan.width[l + 1]);
-    const bool sine = plan.hidden == Activation::sine && l < plan.layers - 1;
-    const float limit = std::sqrt(6.0f / (sine ? in : in + out));
+    const float limit = std::sqrt(6.0f / static_cast<float>(plan.width[l]));
     initialize_uniform(seed, plan.offset + plan.weights[l], static_cast<int64_t>(plan.width[l]) * plan.width[l + 1], limit,
                        parameters);
   }

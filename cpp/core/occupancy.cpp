@@ -10,7 +10,7 @@ namespace {
 
 // How many cells an update looks at, as one in so many: many while the scene takes shape, few later (and as many again
 // of the occupied ones), so that updates stay a small part of training.
-constexpr int kPortionWarm = 1, kPortionLater = 8;
+constexpr int kPortionWarm = 4, kPortionLater = 32;
 
 }  // namespace
 
@@ -25,17 +25,7 @@ OccupancyGrid::OccupancyGrid(std::shared_ptr<Device> device, const std::string& 
   values_ = Buffer<float>(device_, cells);
   cells_ = Buffer<uint8_t>(device_, cells / 8);
   blocks_ = Buffer<uint8_t>(device_, cells / (kBlockSide * kBlockSide * kBlockSide * 8) + plan_.cascades);
-  fill();
-}
-
-void OccupancyGrid::fill() {
-  const std::vector<uint8_t> ones(static_cast<size_t>(std::max(cells_.size(), blocks_.size())), 0xff);
-  device_->run([&](const Kernels&, Exec&) {
-    values_.clear();
-    cells_.upload(ones.data(), cells_.size());
-    blocks_.upload(ones.data(), blocks_.size());
-  });
-  occupied_ = cells();
+  device_->run([&](const Kernels& kernels, Exec& exec) { kernels.occupancy_bits(exec, view(), &occupied_); });
 }
 
 void OccupancyGrid::get(float* values, int64_t count) const {
@@ -45,14 +35,18 @@ void OccupancyGrid::get(float* values, int64_t count) const {
 
 void OccupancyGrid::set(const float* values, int64_t count) {
   require(count == cells(), "occupancy: " + std::to_string(count) + " values given, the grid has " + std::to_string(cells()) + " cells");
-  bool any = false;
-  for (int64_t i = 0; i < count; ++i) {
-    require(std::isfinite(values[i]) && values[i] >= 0, "occupancy: value of cell " + std::to_string(i) + " must be finite and not negative");
-    any = any || values[i] > 0;
-  }
-  if (!any) return fill();
+  for (int64_t i = 0; i < count; ++i)
+    require(std::isfinite(values[i]) && (values[i] >= 0 || values[i] == -1),
+            "occupancy: value of cell " + std::to_string(i) + " must be finite, not negative, or -1 (closed)");
   device_->run([&](const Kernels& kernels, Exec& exec) {
     values_.upload(values, count);
+    kernels.occupancy_bits(exec, view(), &occupied_);
+  });
+}
+
+void OccupancyGrid::close_unseen(const Views& views, int min_views, float near_plane) {
+  device_->run([&](const Kernels& kernels, Exec& exec) {
+    kernels.occupancy_close(exec, view(), views.data(), views.count(), min_views, near_plane);
     kernels.occupancy_bits(exec, view(), &occupied_);
   });
 }

@@ -1,5 +1,7 @@
 #include "core/trainer.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 
 namespace eik {
@@ -35,6 +37,7 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
   plan_.seed = static_cast<uint64_t>(keys.number("seed", 0, 0, 9007199254740992.0));
   const Json* loss = keys.child("loss");
   plan_.loss = loss ? parse_loss(*loss) : LossPlan{LossKind::huber, 0.1f};
+  const int min_views = keys.integer("min_views", 1, 0, 1000000);
   const Json* background = json.find("background");
   plan_.random_background = background && background->type == Json::Type::string && background->string == "random";
   if (plan_.random_background)
@@ -43,6 +46,8 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
     parse_background(keys, plan_.background);
   keys.finish();
   plan_.moments = optimizer_->moments();
+  if (min_views > 0)
+    occupancy_->close_unseen(*views_, std::min(min_views, views_->count()), plan_.road.sampler.near_plane);
 }
 
 void Trainer::step(int64_t step, double progress, double* stats) {

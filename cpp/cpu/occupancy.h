@@ -75,19 +75,40 @@ static void occupancy_update(Exec& exec, const RoadPlan& plan, uint64_t seed, in
     sample_cells<E>(exec, plan, DensityHead<E>(*plan.field, weights), seed, step, n, chosen, fresh);
   });
   parallel(exec, cells / kRange, [&](int64_t task, int) {
-    for (int64_t i = task * kRange; i < (task + 1) * kRange; ++i) o.values[i] *= o.plan.decay;
+    for (int64_t i = task * kRange; i < (task + 1) * kRange; ++i)
+      if (o.values[i] > 0.0f) o.values[i] *= o.plan.decay;
   });
   const auto raise = [&](int64_t begin, int64_t end) {
     parallel(exec, (end - begin + kSlice - 1) / kSlice, [&](int64_t slice, int) {
       for (int64_t i = begin + slice * kSlice; i < lesser(begin + (slice + 1) * kSlice, end); ++i)
-        o.values[chosen[i]] = greater(o.values[chosen[i]], fresh[i]);
+        if (o.values[chosen[i]] >= 0.0f) o.values[chosen[i]] = greater(o.values[chosen[i]], fresh[i]);
     });
   };
   raise(0, uniform);
   raise(uniform, n);
 }
 
-// A cell is occupied above min(threshold, mean of the innermost cascade); a coarser cell also if a finer one inside is.
+static void occupancy_close(Exec& exec, const Occupancy& o, const View* views, int32_t n_views, int32_t min_views,
+                            float near_plane) {
+  const int64_t n = o.plan.resolution;
+  parallel(exec, o.plan.cascades * n, [&](int64_t slab, int) {
+    const float side = static_cast<float>(1 << slab / n), cell = side / static_cast<float>(n), low = 0.5f - 0.5f * side;
+    const float radius = 0.8660254f * cell;
+    const vf z = vf{} + (low + (static_cast<float>(slab % n) + 0.5f) * cell);
+    for (int64_t row = 0; row < n; ++row) {
+      const vf y = vf{} + (low + (static_cast<float>(row) + 0.5f) * cell);
+      for (int64_t first = 0; first < n; first += kLanes) {
+        const vf x = low + (to_float(lane_numbers() + static_cast<int32_t>(first)) + 0.5f) * cell;
+        vi seen = {};  // minus the number of views
+        for (int32_t v = 0; v < n_views; ++v) seen += camera_sees(views[v].camera, x, y, z, radius, near_plane);
+        float* values = o.values + (slab * n + row) * n + first;
+        store(values, seen > -min_views ? vf{} - 1.0f : load(values));
+      }
+    }
+  });
+}
+
+// A cell is occupied if its value is above min(threshold, mean of the innermost cascade); a coarser cell also if a finer one inside is.
 static void occupancy_bits(Exec& exec, const Occupancy& o, int64_t* occupied) {
   exec.shared.reset();
   const int32_t n = o.plan.resolution, blocks = n / kBlockSide;
@@ -95,13 +116,14 @@ static void occupancy_bits(Exec& exec, const Occupancy& o, int64_t* occupied) {
   double* sums = take<double>(exec.shared, n);
   parallel(exec, n, [&](int64_t z, int) {
     double sum = 0;
-    for (int64_t i = z * n * n; i < (z + 1) * n * n; ++i) sum += o.values[i];
+    for (int64_t i = z * n * n; i < (z + 1) * n * n; ++i) sum += greater(o.values[i], 0.0f);
     sums[z] = sum;
   });
   double mean = 0;
   for (int32_t z = 0; z < n; ++z) mean += sums[z];
   mean /= static_cast<double>(cascade_cells);
-  const float threshold = lesser(o.plan.threshold, static_cast<float>(mean));
+  // Before anything was looked at, every cell that is not closed is occupied.
+  const float threshold = mean == 0 ? -0.5f : lesser(o.plan.threshold, static_cast<float>(mean));
   int64_t* counts = take<int64_t>(exec.shared, n);
   *occupied = 0;
   for (int32_t c = 0; c < o.plan.cascades; ++c) {

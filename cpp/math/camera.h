@@ -80,4 +80,21 @@ EIK_HD RayLine camera_ray(const CameraModel& c, float px, float py) {
   return {m[3], m[7], m[11], dx * inverse, dy * inverse, dz * inverse};
 }
 
+// Whether a picture shows the points within radius of (x, y, z), roughly: the lens is taken as perspective without
+// distortion and everything in front of a fisheye as seen. A register of points at once.
+template <class F>
+EIK_HD auto camera_sees(const CameraModel& c, F x, F y, F z, float radius, float near_plane) {
+  const float* m = c.pose;
+  const F px = x - m[3], py = y - m[7], pz = z - m[11];
+  const F right = px * m[0] + py * m[4] + pz * m[8], up = px * m[1] + py * m[5] + pz * m[9];
+  const F depth = -(px * m[2] + py * m[6] + pz * m[10]);
+  const auto ahead = depth + radius > F{} + near_plane;
+  if (c.lens == Lens::fisheye) return ahead;
+  const F d = greater(depth, F{} + 1e-6f);
+  const F u = right * c.fx, v = -up * c.fy;  // pixels times depth
+  const float w = static_cast<float>(c.width), h = static_cast<float>(c.height);
+  return ahead & (u + radius * c.fx > d * -c.cx) & (u - radius * c.fx < d * (w - c.cx)) &
+         (v + radius * c.fy > d * -c.cy) & (v - radius * c.fy < d * (h - c.cy));
+}
+
 }  // namespace eik::EIK_ISA

@@ -145,7 +145,8 @@ EIK_API eik_status eik_occupancy_create(eik_device* device, const char* config, 
 EIK_API void eik_occupancy_destroy(eik_occupancy* occupancy);
 /** Cells: cascades * resolution^3, x fastest. */
 EIK_API int64_t eik_occupancy_cells(const eik_occupancy* occupancy);
-/** The moving maximum of density * smallest step in every cell, from which the bits are made. */
+/** The moving maximum of density * smallest step in every cell, from which the bits are made; -1: a closed cell, which
+ *  stays empty (a trainer closes those that too few of its pictures show). Setting all to 0 occupies everything. */
 EIK_API eik_status eik_occupancy_get(const eik_occupancy* occupancy, float* values, int64_t count);
 EIK_API eik_status eik_occupancy_set(eik_occupancy* occupancy, const float* values, int64_t count);
 /** The fraction of cells that are occupied, of all cascades. */
@@ -163,7 +164,8 @@ EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* con
 /* ---- the road: training and rendering a radiance field ---------------------------------------------------------------- */
 
 /** config: {"samples_per_step": 32768, "loss": {...}, "sampler": {march's keys}, "density_activation": "Exponential",
- *  "early_stop": 1e-4, "background": "random" | [r,g,b], "seed": 0}. */
+ *  "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}. Cells of the occupancy grid that
+ *  fewer than min_views of the views show are closed: what only one photo shows would be fog in front of its camera. */
 EIK_API eik_status eik_trainer_create(eik_module* field, eik_optimizer* optimizer, eik_occupancy* occupancy,
                                       eik_views* views, const char* config, eik_trainer** trainer);
 EIK_API void eik_trainer_destroy(eik_trainer* trainer);
