@@ -42,18 +42,24 @@ const T& given(const T* pointer, const char* name) {
   return *pointer;
 }
 
+// Throws where an array of n values is missing.
+void array(const void* pointer, int64_t n, const char* name) {
+  if (!pointer && n != 0) invalid(std::string(name) + " is NULL");
+}
+
 template <class Handle, class Object>
 void hand_out(Handle** out, std::shared_ptr<Object> object) {
   *out = new Handle{std::move(object)};
 }
 
-PackedRays packed(int64_t n_rays, const int32_t* start, const int32_t* count, int64_t n_samples) {
+void check_rays(int64_t n_rays, const int32_t* start, const int32_t* count, int64_t n_samples) {
   require(n_rays >= 0 && n_samples >= 0, "compositing: negative number of rays or samples");
+  array(start, n_rays, "ray_start");
+  array(count, n_rays, "ray_count");
   for (int64_t r = 0; r < n_rays; ++r)
     require(start[r] >= 0 && count[r] >= 0 && static_cast<int64_t>(start[r]) + count[r] <= n_samples,
             "compositing: ray " + std::to_string(r) + " owns samples " + std::to_string(start[r]) + " + " +
                 std::to_string(count[r]) + " of " + std::to_string(n_samples));
-  return {n_rays, n_samples, start, count};
 }
 
 CompositingPlan compositing_plan(const char* config, int32_t channels) {
@@ -94,23 +100,31 @@ int32_t eik_module_outputs(const eik_module* module) { return module->self->plan
 int64_t eik_module_parameters(const eik_module* module) { return module->self->plan().parameters; }
 const char* eik_module_layout(const eik_module* module) { return module->self->layout().c_str(); }
 eik_status eik_module_get_parameters(const eik_module* module, float* values, int64_t count) {
-  return guarded([&] { given(module, "module").self->get_parameters(values, count); });
+  return guarded([&] { array(values, count, "values"), given(module, "module").self->get_parameters(values, count); });
 }
 eik_status eik_module_set_parameters(eik_module* module, const float* values, int64_t count) {
-  return guarded([&] { given(module, "module").self->set_parameters(values, count); });
+  return guarded([&] { array(values, count, "values"), given(module, "module").self->set_parameters(values, count); });
 }
 eik_status eik_module_get_gradients(const eik_module* module, float* values, int64_t count) {
-  return guarded([&] { given(module, "module").self->get_gradients(values, count); });
+  return guarded([&] { array(values, count, "values"), given(module, "module").self->get_gradients(values, count); });
 }
 eik_status eik_module_zero_gradients(eik_module* module) {
   return guarded([&] { given(module, "module").self->zero_gradients(); });
 }
 eik_status eik_module_forward(eik_module* module, int64_t n, const float* inputs, float* outputs) {
-  return guarded([&] { given(module, "module").self->forward(n, inputs, outputs); });
+  return guarded([&] {
+    array(inputs, n, "inputs");
+    array(outputs, n, "outputs");
+    given(module, "module").self->forward(n, inputs, outputs);
+  });
 }
 eik_status eik_module_backward(eik_module* module, int64_t n, const float* inputs, const float* d_outputs, float* d_inputs,
                                int32_t parameters) {
-  return guarded([&] { given(module, "module").self->backward(n, inputs, d_outputs, d_inputs, parameters != 0); });
+  return guarded([&] {
+    array(inputs, n, "inputs");
+    array(d_outputs, n, "d_outputs");
+    given(module, "module").self->backward(n, inputs, d_outputs, d_inputs, parameters != 0);
+  });
 }
 
 eik_status eik_optimizer_create(eik_module* module, const char* config, eik_optimizer** optimizer) {
@@ -126,10 +140,13 @@ eik_status eik_optimizer_step(eik_optimizer* optimizer, double progress) {
 double eik_optimizer_rate(const eik_optimizer* optimizer, double progress) { return optimizer->self->rate(progress); }
 int64_t eik_optimizer_state_size(const eik_optimizer* optimizer) { return optimizer->self->state_size(); }
 eik_status eik_optimizer_get_state(const eik_optimizer* optimizer, int64_t* step, float* values, int64_t count) {
-  return guarded([&] { *step = given(optimizer, "optimizer").self->get_state(values, count); });
+  return guarded([&] {
+    array(values, count, "values");
+    *step = given(optimizer, "optimizer").self->get_state(values, count);
+  });
 }
 eik_status eik_optimizer_set_state(eik_optimizer* optimizer, int64_t step, const float* values, int64_t count) {
-  return guarded([&] { given(optimizer, "optimizer").self->set_state(step, values, count); });
+  return guarded([&] { array(values, count, "values"), given(optimizer, "optimizer").self->set_state(step, values, count); });
 }
 
 eik_status eik_loss(eik_device* device, const char* config, int64_t n, int32_t channels, const float* prediction,
@@ -141,6 +158,8 @@ eik_status eik_loss(eik_device* device, const char* config, int64_t n, int32_t c
     require(n >= 0 && channels >= 1, "loss: n must not be negative, channels must be positive");
     *value = 0;
     if (n == 0) return;
+    array(prediction, n, "prediction");
+    array(target, n, "target");
     self->run([&](const Kernels& kernels, Exec& exec) {
       const int64_t all = n * channels;
       const Argument<float> p(self, prediction, all), t(self, target, all), g(self, gradient, all);
@@ -157,7 +176,12 @@ eik_status eik_composite_forward(eik_device* device, const char* config, int64_t
   return guarded([&] {
     const auto& self = given(device, "device").self;
     const CompositingPlan plan = compositing_plan(config, channels);
-    packed(n_rays, ray_start, ray_count, n_samples);
+    check_rays(n_rays, ray_start, ray_count, n_samples);
+    array(raw_density, n_samples, "raw_density");
+    array(dt, n_samples, "dt");
+    array(t, n_samples, "t");
+    array(values, n_samples, "values");
+    array(color, n_rays, "color");
     self->run([&](const Kernels& kernels, Exec& exec) {
       const Argument<int32_t> start(self, ray_start, n_rays), count(self, ray_count, n_rays), alive(self, live, n_rays);
       const Argument<float> raw(self, raw_density, n_samples), step(self, dt, n_samples), middle(self, t, n_samples);
@@ -184,7 +208,14 @@ eik_status eik_composite_backward(eik_device* device, const char* config, int64_
   return guarded([&] {
     const auto& self = given(device, "device").self;
     const CompositingPlan plan = compositing_plan(config, channels);
-    packed(n_rays, ray_start, ray_count, n_samples);
+    check_rays(n_rays, ray_start, ray_count, n_samples);
+    array(raw_density, n_samples, "raw_density");
+    array(dt, n_samples, "dt");
+    array(t, n_samples, "t");
+    array(values, n_samples, "values");
+    array(d_color, n_rays, "d_color");
+    array(d_raw_density, n_samples, "d_raw_density");
+    array(d_values, n_samples, "d_values");
     self->run([&](const Kernels& kernels, Exec& exec) {
       const Argument<int32_t> start(self, ray_start, n_rays), count(self, ray_count, n_rays);
       const Argument<float> raw(self, raw_density, n_samples), step(self, dt, n_samples), middle(self, t, n_samples);
@@ -212,7 +243,13 @@ eik_status eik_views_set(eik_views* views, int32_t i, int32_t width, int32_t hei
 }
 eik_status eik_views_rays(eik_views* views, int64_t n, const int32_t* view, const float* pixels, float* origins,
                           float* directions) {
-  return guarded([&] { given(views, "views").self->rays(n, view, pixels, origins, directions); });
+  return guarded([&] {
+    array(view, n, "view");
+    array(pixels, n, "pixels");
+    array(origins, n, "origins");
+    array(directions, n, "directions");
+    given(views, "views").self->rays(n, view, pixels, origins, directions);
+  });
 }
 
 eik_status eik_occupancy_create(eik_device* device, const char* config, eik_occupancy** occupancy) {
@@ -224,10 +261,10 @@ eik_status eik_occupancy_create(eik_device* device, const char* config, eik_occu
 void eik_occupancy_destroy(eik_occupancy* occupancy) { delete occupancy; }
 int64_t eik_occupancy_cells(const eik_occupancy* occupancy) { return occupancy->self->cells(); }
 eik_status eik_occupancy_get(const eik_occupancy* occupancy, float* values, int64_t count) {
-  return guarded([&] { given(occupancy, "occupancy").self->get(values, count); });
+  return guarded([&] { array(values, count, "values"), given(occupancy, "occupancy").self->get(values, count); });
 }
 eik_status eik_occupancy_set(eik_occupancy* occupancy, const float* values, int64_t count) {
-  return guarded([&] { given(occupancy, "occupancy").self->set(values, count); });
+  return guarded([&] { array(values, count, "values"), given(occupancy, "occupancy").self->set(values, count); });
 }
 double eik_occupancy_fraction(const eik_occupancy* occupancy) { return occupancy->self->fraction(); }
 eik_status eik_occupancy_update(eik_occupancy* occupancy, eik_module* field, uint64_t seed, int64_t step) {
@@ -251,6 +288,12 @@ eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* config, int
     given(config, "config");
     const auto& grid = given(occupancy, "occupancy").self;
     const Json json = Json::parse(config);
+    array(origins, n, "origins");
+    array(directions, n, "directions");
+    array(counts, n, "counts");
+    array(positions, capacity, "positions");
+    array(dt, capacity, "dt");
+    array(t, capacity, "t");
     grid->march(parse_sampler(&json, grid->plan()), n, origins, directions, jitter, capacity, counts, positions, dt, t,
                 n_samples);
   });
@@ -266,7 +309,7 @@ eik_status eik_trainer_create(eik_module* field, eik_optimizer* optimizer, eik_o
 }
 void eik_trainer_destroy(eik_trainer* trainer) { delete trainer; }
 eik_status eik_trainer_step(eik_trainer* trainer, int64_t step, double progress, double* stats) {
-  return guarded([&] { given(trainer, "trainer").self->step(step, progress, stats); });
+  return guarded([&] { array(stats, 8, "stats"), given(trainer, "trainer").self->step(step, progress, stats); });
 }
 
 eik_status eik_render(eik_module* field, eik_occupancy* occupancy, const char* config, int32_t width, int32_t height,
@@ -274,6 +317,7 @@ eik_status eik_render(eik_module* field, eik_occupancy* occupancy, const char* c
                       float* opacity) {
   return guarded([&] {
     given(config, "config");
+    array(color, 1, "color");
     render(*given(field, "field").self, *given(occupancy, "occupancy").self, config,
            read_camera(width, height, lens, &given(camera, "camera")), row_begin, row_end, color, depth, opacity);
   });

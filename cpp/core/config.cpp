@@ -165,6 +165,7 @@ class Layout {
         *target = static_cast<int>(members[i].second.number);
         members.erase(members.begin() + static_cast<std::ptrdiff_t>(i));
       }
+      if (dims == 0) continue;  // nothing is left to encode: instant-ngp's configurations end like that
       require(begin >= 0 && dims >= 1 && begin + dims <= plan.inputs,
               keys.what() + ": a nested encoding takes inputs " + std::to_string(begin) + " to " +
                   std::to_string(begin + dims) + " of " + std::to_string(plan.inputs) +
@@ -241,7 +242,7 @@ std::unique_ptr<ModuleLayout> parse_module(const Json& json, int inputs, int out
     const Json *direction = keys.child("dir_encoding"), *head = keys.child("rgb_network");
     require(!direction == !head, "field: \"dir_encoding\" and \"rgb_network\" go together");
     // What stands beside a field in published configurations and is read by whoever trains it.
-    keys.ignore({"network", "loss", "optimizer", "parent"});
+    keys.ignore({"network", "loss", "optimizer", "parent", "envmap", "distortion_map"});
     keys.finish();
     plan.kind = head ? ModuleKind::radiance : ModuleKind::chain;
     if (!head) {

@@ -5,7 +5,9 @@
 #include <xmmintrin.h>
 
 #include <atomic>
+#include <exception>
 #include <string>
+#include <utility>
 
 #include "core/error.h"
 
@@ -98,6 +100,7 @@ struct Exec::Team {
   void* context = nullptr;
   int64_t count = 0;
   std::atomic<int64_t> next{0};
+  std::exception_ptr failure;  // the first of a round; guarded by mutex
   pthread_t* threads = nullptr;
   int started = 0;
 
@@ -106,8 +109,16 @@ struct Exec::Team {
     int thread;
   };
 
+  // Takes tasks until none is left. A failing task (scratch memory may run out) ends the round, not the process.
   void drain(int thread) {
-    for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) task(context, i, thread);
+    try {
+      for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) task(context, i, thread);
+    } catch (...) {
+      next.store(count, std::memory_order_relaxed);
+      pthread_mutex_lock(&mutex);
+      if (!failure) failure = std::current_exception();
+      pthread_mutex_unlock(&mutex);
+    }
   }
 
   static void* main(void* argument) {
@@ -172,7 +183,9 @@ void Exec::run(int64_t count, Task task, void* context) {
   team->drain(0);
   pthread_mutex_lock(&team->mutex);
   while (team->busy > 0) pthread_cond_wait(&team->done, &team->mutex);
+  const std::exception_ptr failure = std::exchange(team->failure, nullptr);
   pthread_mutex_unlock(&team->mutex);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace eik

@@ -11,7 +11,7 @@ namespace eik::EIK_ISA {
 // A register of points in one level: the terms of the lower and upper vertex and the weight of the upper, by axis.
 template <int D>
 struct GridCell {
-  vi term[D][2];
+  vu term[D][2];
   vf weight[D];
   vf slope[D];  // d weight / d position; only where asked for
 };
@@ -22,9 +22,8 @@ EIK_HD GridCell<D> grid_cell(const GridLevel& level, Interpolation interpolation
   for (int d = 0; d < D; ++d) {
     const vf x = load(in[d] + p);
     const auto axis = grid_axis(level, x);
-    const int32_t factor = static_cast<int32_t>(level.factor[d]);
-    cell.term[d][0] = axis.vertex * factor;
-    cell.term[d][1] = cell.term[d][0] + factor;
+    cell.term[d][0] = reinterpret_cast<vu>(axis.vertex) * level.factor[d];
+    cell.term[d][1] = cell.term[d][0] + level.factor[d];
     cell.weight[d] = grid_weight(interpolation, axis.fraction);
     if (Slopes) {
       const vf inside = (x >= 0.0f ? vf{} + level.scale : vf{});
@@ -37,10 +36,10 @@ EIK_HD GridCell<D> grid_cell(const GridLevel& level, Interpolation interpolation
 // The entry of a corner; bit d of corner says upper along axis d.
 template <int D, bool Hashed>
 EIK_HD vi grid_entry(const GridLevel& level, const GridCell<D>& cell, int corner) {
-  vi index = cell.term[0][corner & 1];
+  vu index = cell.term[0][corner & 1];
   for (int d = 1; d < D; ++d)
     index = grid_combine(Hashed ? Indexing::hashed : Indexing::dense, index, cell.term[d][corner >> d & 1]);
-  return grid_wrap(level, index);
+  return reinterpret_cast<vi>(grid_wrap(level, index));
 }
 
 template <int D>

@@ -41,16 +41,15 @@ EIK_HD auto grid_axis(const GridLevel& level, F x) {
 }
 
 // The table entry of a vertex from its terms (vertex * factor) along all axes, combined pairwise: equation 4 where
-// hashed, rows and slices elsewhere. A vertex one past the border wraps, as in tiny-cuda-nn.
+// hashed, rows and slices elsewhere. I is unsigned: products and sums wrap. A vertex one past the border wraps, as in tiny-cuda-nn.
 template <class I>
 EIK_HD I grid_combine(Indexing indexing, I a, I b) {
   return indexing == Indexing::hashed ? a ^ b : a + b;
 }
 template <class I>
 EIK_HD I grid_wrap(const GridLevel& level, I index) {
-  const int32_t entries = static_cast<int32_t>(level.entries);
-  if (level.indexing == Indexing::dense) return index >= entries ? index - entries : index;
-  return index & (entries - 1);
+  if (level.indexing == Indexing::dense) return index >= level.entries ? index - level.entries : index;
+  return index & (level.entries - 1);
 }
 
 // Interpolation weight along an axis and its derivative by the fraction. Smoothstep 3f^2 - 2f^3 makes first

@@ -104,13 +104,14 @@ EIK_API eik_status eik_optimizer_set_state(eik_optimizer* optimizer, int64_t ste
 
 /* ---- forward map --------------------------------------------------------------------------------------------------- */
 
-/** Loss of prediction against target, both [n][channels]: {"otype": "L2"|"Huber", ...}. *value: the mean over
+/** Loss of prediction against target, both [n][channels]: {"otype": "L2"} or {"otype": "Huber", "delta": 0.1}. *value: the mean over
  *  n*channels; gradient (may be NULL): d value / d prediction. */
 EIK_API eik_status eik_loss(eik_device* device, const char* config, int64_t n, int32_t channels,
                             const float* prediction, const float* target, double* value, float* gradient);
 
 /** Composites packed samples front to back (Max 1995; NeRF eq. 3): ray r owns samples ray_start[r] .. +ray_count[r].
- *  config: {"density_activation": "Exponential"|"None"..., "early_stop": 1e-4}. raw_density[m], dt[m], t[m];
+ *  config: {"density_activation": "Exponential"|"None"..., "early_stop": 1e-4}; the exponential is clamped to exponents
+ *  in [-15, 15], and its gradient is that of the clamped point. raw_density[m], dt[m], t[m];
  *  values[m][channels]; background[n_rays][channels] or NULL. Out: color[n_rays][channels] (with the background behind
  *  what is left), opacity[n_rays] = sum w, depth[n_rays] = sum w t, live[n_rays]: samples before transmittance fell
  *  below early_stop (later ones have weight 0 and no gradient), weights[m]. opacity, depth, live, weights may be NULL. */

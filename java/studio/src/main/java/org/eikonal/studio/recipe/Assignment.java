@@ -21,7 +21,8 @@ record Assignment(String key, String value) {
         return new Assignment(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
     }
 
-    void applyTo(ObjectNode settings) {
+    /** @return the value that was replaced */
+    JsonNode applyTo(ObjectNode settings) {
         ObjectNode level = settings;
         String path = "";
         String[] parts = key.split("\\.", -1);
@@ -32,8 +33,7 @@ record Assignment(String key, String value) {
             }
             path += (i == 0 ? "" : ".") + parts[i];
             if (i == parts.length - 1) {
-                level.set(parts[i], replacement(old));
-                return;
+                return level.replace(parts[i], replacement(old));
             }
             if (!(old instanceof ObjectNode inner)) {
                 throw new ConfigException("--set " + key + ": " + path + " is " + old + " and has no keys of its own");

@@ -1,18 +1,14 @@
 package org.eikonal.studio.recipe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -42,32 +38,13 @@ public final class RunConfig {
 
     static final JsonMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-    /** Keys that have an option of their own; those of them that say what is trained, not how far or on what. */
+    /** Keys that have an option of their own and are no settings of the recipe. */
     static final Set<String> OWN_OPTIONS = Set.of("recipe", "scene", "device", "threads", "seed", "steps", "seconds");
-
-    private static final Map<String, JsonNodeType> TYPES = types();
 
     private final ObjectNode document;
 
     private RunConfig(ObjectNode document) {
         this.document = document;
-    }
-
-    private static Map<String, JsonNodeType> types() {
-        Map<String, JsonNodeType> types = new LinkedHashMap<>();
-        for (String key : "recipe scene device precision isa density_activation".split(" ")) {
-            types.put(key, JsonNodeType.STRING);
-        }
-        for (String key : "threads seed early_stop samples_per_step".split(" ")) {
-            types.put(key, JsonNodeType.NUMBER);
-        }
-        String objects = "unit_cube encoding network dir_encoding rgb_network occupancy sampler loss optimizer";
-        for (String key : objects.split(" ")) {
-            types.put(key, JsonNodeType.OBJECT);
-        }
-        types.put("background", JsonNodeType.ARRAY);
-        types.put("random_background", JsonNodeType.BOOLEAN);
-        return types;
     }
 
     /**
@@ -83,8 +60,10 @@ public final class RunConfig {
         if (options.seed() != null) {
             document.put("seed", options.seed());
         }
-        document.setAll(recipe.settings(scene));
-        return parse(launched(set(document, options), options).toString(), "the configuration");
+        ObjectNode settings = recipe.settings(scene);
+        options.settings().forEach(text -> Assignment.parse(text).applyTo(settings));
+        document.setAll(settings);
+        return parse(launched(document, options).toString(), "the configuration");
     }
 
     /**
@@ -98,16 +77,18 @@ public final class RunConfig {
             throw new ConfigException("the run was made with seed " + seed() + ", not " + options.seed()
                     + "; drop --seed, or make another run with --run");
         }
-        ObjectNode asked = set(document.deepCopy(), options);
-        for (Map.Entry<String, JsonNode> entry : document.properties()) {
-            JsonNode other = asked.get(entry.getKey());
-            // Compared as text: 1 is 1, whatever width it was parsed to.
-            if (!other.toString().equals(entry.getValue().toString())) {
-                throw new ConfigException("the run was made with " + entry.getKey() + " " + entry.getValue() + ", not "
-                        + other + "; drop --set, or make another run with --run");
+        ObjectNode settings = document.deepCopy().without(OWN_OPTIONS);
+        for (String text : options.settings()) {
+            Assignment asked = Assignment.parse(text);
+            JsonNode old = asked.applyTo(settings);
+            // Twice the same changes nothing; compared as text, since 1 is 1 whatever width it was parsed to.
+            String given = asked.applyTo(settings).toString();
+            if (!given.equals(old.toString())) {
+                throw new ConfigException("the run was made with " + asked.key() + " " + old + ", not " + given
+                        + "; drop this --set, or make another run with --run");
             }
         }
-        return parse(launched(asked, options).toString(), "the configuration");
+        return parse(launched(document.deepCopy(), options).toString(), "the configuration");
     }
 
     /**
@@ -117,67 +98,7 @@ public final class RunConfig {
      * @throws ConfigException if it is damaged or incomplete
      */
     public static RunConfig parse(String json, String source) {
-        try {
-            if (!(JSON.readTree(json) instanceof ObjectNode document)) {
-                throw new ConfigException(source + ": expected a JSON object; restore the file, or train again");
-            }
-            TYPES.forEach((key, type) -> {
-                if (document.path(key).getNodeType() != type) {
-                    throw wrong(source, document, key, "expected a " + type.name().toLowerCase(java.util.Locale.ROOT));
-                }
-            });
-            RunConfig config = new RunConfig(document);
-            config.check(source);
-            return config;
-        } catch (JsonProcessingException e) {
-            throw new ConfigException(source + ": damaged JSON (" + e.getOriginalMessage()
-                    + "); restore the file, or train again");
-        }
-    }
-
-    private void check(String source) {
-        JsonNode steps = document.path("steps");
-        JsonNode seconds = document.path("seconds");
-        boolean bySteps = steps.isIntegralNumber() && steps.longValue() > 0 && seconds.isNull();
-        boolean bySeconds = seconds.isNumber() && seconds.doubleValue() > 0 && steps.isNull();
-        if (!bySteps && !bySeconds) {
-            throw wrong(source, document, "steps", "either steps or seconds is above 0, and the other one null");
-        }
-        numbers(source, document, "background", 3, 0, 1);
-        JsonNode cube = document.get("unit_cube");
-        numbers(source, cube, "offset", 3, -1e9, 1e9);
-        double scale = cube.path("scale").asDouble();
-        if (!(scale > 0 && scale < 1e9)) {
-            throw wrong(source, cube, "scale", "it must be above 0");
-        }
-        int cascades = document.get("occupancy").path("cascades").asInt(1);
-        if (cascades < 1 || cascades > 8) {
-            throw wrong(source, document.get("occupancy"), "cascades", "it must be 1 to 8");
-        }
-    }
-
-    private static void numbers(String source, JsonNode parent, String key, int count, double low, double high) {
-        JsonNode array = parent.path(key);
-        boolean good = array.isArray() && array.size() == count;
-        for (JsonNode value : array) {
-            good &= value.isNumber() && value.doubleValue() >= low && value.doubleValue() <= high;
-        }
-        if (!good) {
-            throw wrong(source, parent, key, "expected " + count + " numbers from " + low + " to " + high);
-        }
-    }
-
-    private static ConfigException wrong(String source, JsonNode parent, String key, String remedy) {
-        JsonNode held = parent.path(key);
-        return new ConfigException(source + ": " + key + " is " + (held.isMissingNode() ? "missing" : held) + "; "
-                + remedy);
-    }
-
-    private static ObjectNode set(ObjectNode document, RunOptions options) {
-        ObjectNode settings = document.deepCopy().without(OWN_OPTIONS);
-        options.settings().forEach(text -> Assignment.parse(text).applyTo(settings));
-        document.setAll(settings);
-        return document;
+        return new RunConfig(ConfigDocument.read(json, source));
     }
 
     private static ObjectNode launched(ObjectNode document, RunOptions options) {

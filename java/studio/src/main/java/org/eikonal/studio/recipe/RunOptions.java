@@ -29,7 +29,7 @@ public record RunOptions(
             throw new ConfigException("seed is " + seed + "; it must be 0 to " + LARGEST_SEED);
         }
         if (steps != null && seconds != null) {
-            throw new ConfigException("steps and seconds are both given; training ends by one of them");
+            throw new ConfigException("steps and seconds are both given; training ends by one of them: drop the other");
         }
         if (steps != null && steps < 1) {
             throw new ConfigException("steps is " + steps + "; it must be 1 or more");

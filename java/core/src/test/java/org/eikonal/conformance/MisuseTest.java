@@ -1,0 +1,225 @@
+package org.eikonal.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.eikonal.CompositingConfig;
+import org.eikonal.Compositing;
+import org.eikonal.Device;
+import org.eikonal.DeviceConfig;
+import org.eikonal.Eikonal;
+import org.eikonal.Encoding;
+import org.eikonal.EncodingConfig;
+import org.eikonal.FieldConfig;
+import org.eikonal.Loss;
+import org.eikonal.LossConfig;
+import org.eikonal.Network;
+import org.eikonal.NetworkConfig;
+import org.eikonal.OccupancyConfig;
+import org.eikonal.OccupancyGrid;
+import org.eikonal.Optimizer;
+import org.eikonal.OptimizerConfig;
+import org.eikonal.RadianceField;
+import org.eikonal.Rays;
+import org.eikonal.RenderConfig;
+import org.eikonal.Renderer;
+import org.eikonal.SamplerConfig;
+import org.eikonal.Samples;
+import org.eikonal.Trainer;
+import org.eikonal.TrainerConfig;
+import org.eikonal.Views;
+import org.eikonal.internal.Bindings;
+import org.eikonal.internal.DeviceHandle;
+import org.eikonal.internal.ModuleHandle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be meant is an exception that names the thing, the value and what would be right. */
+class MisuseTest {
+    private static final String GRID = "{\"otype\": \"HashGrid\", \"n_levels\": 2, \"log2_hashmap_size\": 8}";
+    private static final String FIELD = "{\"encoding\": " + GRID
+            + ", \"network\": {\"otype\": \"FullyFusedMLP\", \"activation\": \"ReLU\", \"n_neurons\": 16},"
+            + " \"dir_encoding\": {\"otype\": \"Composite\", \"nested\": [{\"otype\": \"SphericalHarmonics\"}]},"
+            + " \"rgb_network\": {\"otype\": \"FullyFusedMLP\", \"n_hidden_layers\": 1, \"n_neurons\": 16}}";
+    private static Device device;
+
+    @BeforeAll
+    static void open() {
+        device = Device.open(DeviceConfig.cpu());
+    }
+
+    @AfterAll
+    static void close() {
+        device.close();
+    }
+
+    private static void encoding(String json, int inputs) {
+        Encoding.create(device, EncodingConfig.fromJson(json), inputs, 0).close();
+    }
+
+    private static void network(String json) {
+        Network.create(device, NetworkConfig.fromJson(json), 3, 3, 0).close();
+    }
+
+    private static void optimizer(String json) {
+        try (Encoding grid = Encoding.create(device, EncodingConfig.fromJson(GRID), 3, 0)) {
+            Optimizer.create(grid, OptimizerConfig.fromJson(json)).close();
+        }
+    }
+
+    private static void trainer(String json) {
+        try (RadianceField field = RadianceField.create(device, FieldConfig.fromJson(FIELD), 0);
+                Optimizer optimizer = Optimizer.create(field, OptimizerConfig.adam().build());
+                OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build());
+                Views views = Scene.views(device)) {
+            Trainer.create(field, optimizer, grid, views, TrainerConfig.fromJson(json)).close();
+        }
+    }
+
+    private static void says(Executable misuse, String... parts) {
+        String message = assertThrows(IllegalArgumentException.class, misuse).getMessage();
+        for (String part : parts) {
+            assertTrue(message.contains(part), "\"" + message + "\" does not say " + part);
+        }
+        assertFalse(message.contains("\n"), message);
+    }
+
+    @Test
+    void aMisspeltKeyNamesTheRightOnes() {
+        says(() -> encoding("{\"otype\": \"HashGrid\", \"n_levelz\": 2}", 3), "n_levelz", "n_levels", "base_resolution");
+        says(() -> encoding("{\"otype\": \"SphericalHarmonics\", \"degrees\": 2}", 3), "degrees", "degree");
+        says(() -> encoding("{\"otype\": \"Identity\", \"scales\": 2}", 3), "scales", "scale", "offset");
+        says(() -> network("{\"otype\": \"FullyFusedMLP\", \"neurons\": 2}"), "neurons", "n_neurons");
+        says(() -> optimizer("{\"otype\": \"Adam\", \"lr\": 1}"), "\"lr\"", "learning_rate");
+        says(() -> optimizer("{\"otype\": \"Ema\", \"decy\": 1, \"nested\": {\"otype\": \"Adam\"}}"), "decy", "decay");
+        says(() -> OccupancyGrid.create(device, OccupancyConfig.fromJson("{\"cascade\": 1}")), "cascade", "cascades");
+        says(() -> Loss.create(device, LossConfig.fromJson("{\"otype\": \"Huber\", \"dleta\": 1}"))
+                .evaluate(new float[1], new float[1], 1), "dleta", "delta");
+        says(() -> Device.open(DeviceConfig.fromJson("{\"thread\": 1}")), "thread", "threads");
+        says(() -> trainer("{\"sampels\": 1}"), "sampels", "samples_per_step");
+        says(() -> trainer("{\"sampler\": {\"step\": 1}}"), "step", "steps");
+        says(() -> RadianceField.create(device, FieldConfig.fromJson(FIELD.replace("dir_encoding", "direction")), 0),
+                "direction", "dir_encoding");
+        Samples none = new Samples(new int[0], new int[0], new float[0], new float[0], new float[0]);
+        says(() -> Compositing.create(device, CompositingConfig.fromJson("{\"earlystop\": 1}"))
+                .forward(none, new float[0], new float[0], 3, null), "earlystop", "early_stop");
+        says(() -> {
+            try (RadianceField field = RadianceField.create(device, FieldConfig.fromJson(FIELD), 0);
+                    OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build())) {
+                Renderer.create(field, grid, RenderConfig.fromJson("{\"color\": 1}")).render(Scene.camera(0));
+            }
+        }, "color", "background");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "n_levels, 0, 1, 32", "n_levels, 33, 1, 32", "n_features_per_level, 3, 1, 8", "n_features_per_level, 16, 1, 8",
+        "log2_hashmap_size, 7, 8, 24", "log2_hashmap_size, 25, 8, 24", "base_resolution, 0, 1, 1048576",
+        "per_level_scale, 0.5, 1, 16", "per_level_scale, 17, 1, 16"
+    })
+    void aGridsNumbersHaveLimitsThatTheErrorNames(String key, String value, String low, String high) {
+        says(() -> encoding("{\"otype\": \"HashGrid\", \"" + key + "\": " + value + "}", 3), key, value, low, high);
+    }
+
+    @Test
+    void otherNumbersHaveLimitsThatTheErrorNames() {
+        says(() -> encoding("{\"otype\": \"SphericalHarmonics\", \"degree\": 9}", 3), "degree", "9", "1", "8");
+        says(() -> encoding("{\"otype\": \"SphericalHarmonics\"}", 2), "3 inputs", "2");
+        says(() -> encoding(GRID, 5), "5 inputs", "4");
+        says(() -> encoding(GRID, 0), "0 inputs");
+        says(() -> encoding("{\"otype\": \"HashGrid\", \"n_levels\": 2.5}", 3), "n_levels", "2.5", "whole");
+        says(() -> encoding("{\"otype\": \"HashGrid\", \"n_levels\": \"2\"}", 3), "n_levels", "number");
+        says(() -> encoding("{\"otype\": \"HashGrid\", \"n_levels\": 32, \"per_level_scale\": 4}", 3), "resolution");
+        says(() -> encoding("{\"otype\": \"DenseGrid\", \"n_levels\": 16}", 3), "dense", "Hash");
+        says(() -> network("{\"otype\": \"FullyFusedMLP\", \"n_neurons\": 1025}"), "n_neurons", "1025", "1024");
+        says(() -> network("{\"otype\": \"FullyFusedMLP\", \"n_hidden_layers\": 9}"), "n_hidden_layers", "9", "8");
+        says(() -> network("{\"otype\": \"FullyFusedMLP\", \"activation\": \"Relux\"}"), "Relux", "ReLU", "SiLU");
+        says(() -> optimizer("{\"otype\": \"Adam\", \"beta1\": 1}"), "beta1", "1");
+        says(() -> trainer("{\"samples_per_step\": 100}"), "samples_per_step", "100", "2048");
+        says(() -> trainer("{\"early_stop\": 1}"), "early_stop", "0.5");
+        says(() -> trainer("{\"background\": [1, 2, 3]}"), "background", "[0, 1]");
+        says(() -> trainer("{\"background\": \"white\"}"), "background");
+        says(() -> OccupancyGrid.create(device, OccupancyConfig.builder().cascades(9).build()), "cascades", "9", "8");
+        says(() -> OccupancyGrid.create(device, OccupancyConfig.builder().resolution(48).build()), "resolution", "48");
+        says(() -> Device.open(DeviceConfig.builder().type("cpu").threads(-1).build()), "threads", "-1", "1024");
+    }
+
+    @Test
+    void anUnknownTypeNamesTheKnownOnes() {
+        says(() -> encoding("{\"otype\": \"HashGird\"}", 3), "HashGird", "HashGrid", "Identity");
+        says(() -> encoding("{\"n_levels\": 2}", 3), "otype");
+        says(() -> network("{\"otype\": \"FullyFusedMPL\"}"), "FullyFusedMPL");
+        says(() -> optimizer("{\"otype\": \"Adamm\"}"), "Adamm", "Adam", "Ema");
+        says(() -> optimizer("{\"otype\": \"Ema\"}"), "nested", "Adam");
+        says(() -> Loss.create(device, LossConfig.fromJson("{\"otype\": \"L7\"}"))
+                .evaluate(new float[1], new float[1], 1), "L7", "L2", "Huber");
+        says(() -> Device.open(DeviceConfig.builder().type("tpu").build()), "tpu", "cpu", "cuda");
+    }
+
+    @Test
+    void aSliceOfACompositeHasToLieWithinItsInputs() {
+        for (String slice : new String[] {
+            "\"n_dims_to_encode\": 4", "\"n_dims_to_encode\": 0", "\"n_dims_to_encode\": -1",
+            "\"dims_to_encode_begin\": 3", "\"dims_to_encode_begin\": -1", "\"n_dims_to_encode\": 1.5",
+            "\"n_dims_to_encode\": 2147483647, \"dims_to_encode_begin\": 2147483647", "\"n_dims_to_encode\": 1e300",
+            "\"n_dims_to_encode\": \"3\""
+        }) {
+            says(() -> encoding("{\"otype\": \"Composite\", \"nested\": [{" + slice + ", \"otype\": \"Identity\"}]}", 3),
+                    "n_dims_to_encode");
+        }
+    }
+
+    @Test
+    void raysAndViewsThatAreNotThereAreNamed() {
+        try (Views views = Views.create(device, 2)) {
+            says(() -> views.rays(new int[] {2}, new float[2]), "view 2");
+            says(() -> views.rays(new int[] {-1}, new float[2]), "view -1");
+            says(() -> views.rays(new int[] {1}, new float[2]), "view 1", "not set");
+            says(() -> views.setCamera(2, Scene.camera(0)), "2");
+        }
+        says(() -> Views.create(device, 0), "0 views");
+        try (OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build())) {
+            says(() -> grid.march(SamplerConfig.builder().build(), new Rays(new float[3], new float[3]), null, 9),
+                    "ray 0", "unit");
+        }
+    }
+
+    /** The Java side reads a configuration first; here the engine's own reader gets the pieces. */
+    @Test
+    void aConfigurationCutAnywhereIsAnErrorAndNoCrash() {
+        Eikonal.system();
+        DeviceHandle handle = new DeviceHandle();
+        assertEquals(Bindings.EIK_OK, Bindings.eik_device_open("{\"type\": \"cpu\", \"threads\": 1}", handle));
+        try {
+            for (int length = 0; length < FIELD.length(); length++) {
+                String cut = FIELD.substring(0, length);
+                ModuleHandle module = new ModuleHandle();
+                assertEquals(Bindings.EIK_INVALID_ARGUMENT, Bindings.eik_module_create(handle, cut, 6, 4, 0, module), cut);
+                assertTrue(Bindings.eik_last_error().contains("JSON"), Bindings.eik_last_error());
+                assertThrows(IllegalArgumentException.class, () -> FieldConfig.fromJson(cut));
+            }
+            for (int i = 0; i < FIELD.length(); i++) {
+                for (String put : new String[] {"", "\"", "}", "[", "9", "-", "\\", "\u0001", "null", "\u00e9"}) {
+                    String bent = FIELD.substring(0, i) + put + FIELD.substring(i + 1);
+                    ModuleHandle module = new ModuleHandle();
+                    if (Bindings.eik_module_create(handle, bent, 6, 4, 0, module) == Bindings.EIK_OK) {
+                        Bindings.eik_module_destroy(module);
+                    } else {
+                        assertTrue(Bindings.eik_last_error().length() > 10, bent);
+                    }
+                }
+            }
+            String deep = "[".repeat(100000);
+            assertEquals(Bindings.EIK_INVALID_ARGUMENT,
+                    Bindings.eik_module_create(handle, deep, 6, 4, 0, new ModuleHandle()));
+        } finally {
+            Bindings.eik_device_close(handle);
+        }
+    }
+}

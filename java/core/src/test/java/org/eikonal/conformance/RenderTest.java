@@ -1,0 +1,150 @@
+package org.eikonal.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.eikonal.Camera;
+import org.eikonal.Compositing;
+import org.eikonal.CompositingConfig;
+import org.eikonal.Device;
+import org.eikonal.Distortion;
+import org.eikonal.Lens;
+import org.eikonal.OccupancyConfig;
+import org.eikonal.OccupancyGrid;
+import org.eikonal.Pose;
+import org.eikonal.RadianceField;
+import org.eikonal.Rays;
+import org.eikonal.RenderConfig;
+import org.eikonal.Renderer;
+import org.eikonal.Rendering;
+import org.eikonal.Samples;
+import org.eikonal.Views;
+import org.eikonal.conformance.Devices.OnEveryDevice;
+
+/** A picture is what its parts, put together one by one, show: rays, marching, field, compositing. */
+class RenderTest {
+    private static final Camera CAMERA = new Camera(37, 23, Lens.PERSPECTIVE, 30, 31, 18, 12,
+            new Distortion(.1f, -.05f, 0, 0, .001f, 0), Scene.camera(1).pose());
+
+    private static RadianceField field(Device device, double density) {
+        RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
+        float[] parameters = field.parameters();
+        int table = Scene.FIELD.grid.parameters();
+        System.arraycopy(new Draws(2).uniform(table, -density, density), 0, parameters, 0, table);
+        field.setParameters(parameters);
+        return field;
+    }
+
+    private static OccupancyGrid grid(Device device) {
+        OccupancyGrid grid = OccupancyGrid.create(
+                device, OccupancyConfig.builder().resolution(16).cascades(2).threshold(0.01).build());
+        float[] values = new float[(int) grid.cells()];
+        Draws draws = new Draws(3);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = draws.below(100) == 0 ? 1 : 0;
+        }
+        grid.setValues(values);
+        return grid;
+    }
+
+    private static RenderConfig config(double earlyStop) {
+        return RenderConfig.builder().sampler(Scene.SAMPLER).earlyStop(earlyStop).background(.25, .5, 1).build();
+    }
+
+    @OnEveryDevice
+    void aPictureIsItsPartsPutTogether(Device device) {
+        for (double density : new double[] {1, 8}) {
+            try (RadianceField field = field(device, density); OccupancyGrid grid = grid(device)) {
+                Rendering picture = Renderer.create(field, grid, config(0)).render(CAMERA);
+                parts(device, field, grid, picture);
+            }
+        }
+    }
+
+    private static void parts(Device device, RadianceField field, OccupancyGrid grid, Rendering picture) {
+        int n = CAMERA.width() * CAMERA.height();
+        float[] pixels = new float[2 * n];
+        float[] background = new float[3 * n];
+        for (int i = 0; i < n; i++) {
+            pixels[2 * i] = i % CAMERA.width() + 0.5f;
+            pixels[2 * i + 1] = i / CAMERA.width() + 0.5f;
+            System.arraycopy(new float[] {.25f, .5f, 1}, 0, background, 3 * i, 3);
+        }
+        Rays rays;
+        try (Views views = Views.create(device, 1)) {
+            views.setCamera(0, CAMERA);
+            rays = views.rays(new int[n], pixels);
+        }
+        Samples samples = grid.march(Scene.SAMPLER, rays, null, n * 300);
+        float[] inputs = new float[6 * samples.count()];
+        for (int ray = 0; ray < n; ray++) {
+            for (int i = samples.starts()[ray]; i < samples.starts()[ray] + samples.counts()[ray]; i++) {
+                System.arraycopy(samples.positions(), 3 * i, inputs, 6 * i, 3);
+                System.arraycopy(rays.directions(), 3 * ray, inputs, 6 * i + 3, 3);
+            }
+        }
+        float[] outputs = field.forward(inputs);
+        float[] raw = new float[samples.count()];
+        float[] colors = new float[3 * raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            raw[i] = outputs[4 * i + 3];
+            System.arraycopy(outputs, 4 * i, colors, 3 * i, 3);
+        }
+        Compositing.Result seen = Compositing.create(device, CompositingConfig.builder().earlyStop(0).build())
+                .forward(samples, raw, colors, 3, background);
+        // The same kernels on the same numbers, but grouped otherwise.
+        Check.within("colour", Draws.wide(seen.color()), picture.color(), 2e-5);
+        Check.within("opacity", Draws.wide(seen.opacity()), picture.opacity(), 2e-5);
+        double[] depth = Draws.wide(seen.depth());
+        int hit = 0;
+        for (int i = 0; i < n; i++) {
+            hit += seen.opacity()[i] > 0 ? 1 : 0;
+            depth[i] = seen.opacity()[i] > 0 ? depth[i] / seen.opacity()[i] : 0;
+        }
+        Check.within("depth", depth, picture.depth(), 1e-4);
+        assertTrue(hit > n / 4 && hit < n, hit + " of " + n + " pixels see something");
+    }
+
+    @OnEveryDevice
+    void anEarlyStopChangesAPixelByNoMoreThanWhatItLeavesOut(Device device) {
+        try (RadianceField field = field(device, 8); OccupancyGrid grid = grid(device)) {
+            Rendering whole = Renderer.create(field, grid, config(0)).render(CAMERA);
+            Rendering stopped = Renderer.create(field, grid, config(1e-2)).render(CAMERA);
+            Check.within("colour", Draws.wide(whole.color()), stopped.color(), 1e-2);
+            Check.within("opacity", Draws.wide(whole.opacity()), stopped.opacity(), 1e-2);
+        }
+    }
+
+    @OnEveryDevice
+    void rowsAreThoseOfTheWholePicture(Device device) {
+        try (RadianceField field = field(device, 8); OccupancyGrid grid = grid(device)) {
+            Renderer renderer = Renderer.create(field, grid, config(1e-4));
+            Rendering whole = renderer.render(CAMERA);
+            for (int[] rows : new int[][] {{0, 23}, {0, 1}, {7, 7}, {5, 18}, {22, 23}}) {
+                Rendering part = renderer.render(CAMERA, rows[0], rows[1]);
+                int begin = rows[0] * 37;
+                int end = rows[1] * 37;
+                assertEquals(rows[1] - rows[0], part.height());
+                assertArrayEquals(Arrays.copyOfRange(whole.color(), 3 * begin, 3 * end), part.color());
+                assertArrayEquals(Arrays.copyOfRange(whole.depth(), begin, end), part.depth());
+                assertArrayEquals(Arrays.copyOfRange(whole.opacity(), begin, end), part.opacity());
+            }
+        }
+    }
+
+    @OnEveryDevice
+    void aPictureOfNothingIsItsBackground(Device device) {
+        Camera away = CAMERA.withPose(new Pose(1, 0, 0, 5, 0, 1, 0, 5, 0, 0, -1, 5));
+        try (RadianceField field = field(device, 1); OccupancyGrid grid = grid(device)) {
+            Rendering picture = Renderer.create(field, grid, config(1e-4)).render(away);
+            for (int i = 0; i < 37 * 23; i++) {
+                assertEquals(.25f, picture.color()[3 * i]);
+                assertEquals(1, picture.color()[3 * i + 2]);
+                assertEquals(0, picture.opacity()[i]);
+                assertEquals(0, picture.depth()[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.eikonal.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.eikonal.Activation;
+import org.eikonal.Camera;
+import org.eikonal.Device;
+import org.eikonal.EncodingConfig;
+import org.eikonal.FieldConfig;
+import org.eikonal.LossConfig;
+import org.eikonal.OccupancyConfig;
+import org.eikonal.OccupancyGrid;
+import org.eikonal.Optimizer;
+import org.eikonal.OptimizerConfig;
+import org.eikonal.Pose;
+import org.eikonal.RadianceField;
+import org.eikonal.SamplerConfig;
+import org.eikonal.StepReport;
+import org.eikonal.Trainer;
+import org.eikonal.TrainerConfig;
+import org.eikonal.Views;
+import org.eikonal.conformance.Devices.OnEveryDevice;
+
+class TrainerTest {
+    @OnEveryDevice
+    void theLossFallsAndTheReportAddsUp(Device device) {
+        try (RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
+                Optimizer optimizer = Optimizer.create(field, OptimizerConfig.adam().learningRate(1e-2).build()
+                        .withExponentialDecay(50, 50, 0.5));
+                OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build());
+                Views views = Scene.views(device);
+                Trainer trainer = Trainer.create(field, optimizer, grid, views, TrainerConfig.builder()
+                        .samplesPerStep(4096).loss(LossConfig.l2()).sampler(Scene.SAMPLER).randomBackground().build())) {
+            double first = 0;
+            double last = 0;
+            for (int step = 0; step < 100; step++) {
+                double rate = optimizer.learningRate(step / 100.0);
+                StepReport report = trainer.step(step, step / 100.0);
+                first += step < 5 ? report.loss() : 0;
+                last += step >= 95 ? report.loss() : 0;
+                assertEquals(rate, report.learningRate());
+                assertEquals(grid.occupiedFraction(), report.occupiedFraction());
+                assertTrue(report.rays() >= report.raysWithSamples() && report.raysWithSamples() > 0, report.toString());
+                assertTrue(report.samplesMarched() <= 4096 && report.samplesMarched() > 2048, report.toString());
+                assertTrue(report.samplesTrained() <= report.samplesMarched()
+                        && report.samplesTrained() >= report.raysWithSamples(), report.toString());
+            }
+            assertTrue(last < first / 4, "loss " + first / 5 + " became " + last / 5);
+        }
+    }
+
+    /**
+     * A field that is the same everywhere: its encoding answers 1 whatever the position. Every ray of a picture of one
+     * pixel then has the same colour, and the gradient of a whole step, which the first moment of Adam shows, a closed
+     * form: with n samples of density s and step d, what is left is e^(-s n d).
+     */
+    @OnEveryDevice
+    void aStepsGradientIsThatOfTheWholeRoad(Device device) {
+        EncodingConfig one = EncodingConfig.fromJson("{\"otype\": \"Identity\", \"scale\": 0, \"offset\": 1}");
+        NetworkOracle network = new NetworkOracle(3, 16, 1, 0, Activation.NONE, Activation.NONE);
+        NetworkOracle head = new NetworkOracle(17, 3, 1, 0, Activation.NONE, Activation.SIGMOID);
+        FieldConfig config = FieldConfig.builder().encoding(one).network(network.config())
+                .directionEncoding(EncodingConfig.sphericalHarmonics(1)).colorNetwork(head.config()).build();
+        double[] background = {0.25, 0.5, 0.75};
+        byte[] pixel = {(byte) 204, 51, 102, (byte) 204};
+        double beta1 = 0.9;
+        try (RadianceField field = RadianceField.create(device, config, 1);
+                Optimizer optimizer = Optimizer.create(field, OptimizerConfig.adam().l2Regularization(0).build());
+                OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build());
+                Views views = Views.create(device, 1)) {
+            // A ray along -z through the cube, half a unit in front of it.
+            views.set(0, Camera.perspective(1, 1, 1, new Pose(1, 0, 0, .5, 0, 1, 0, .5, 0, 0, 1, 1.5)), pixel);
+            float[] parameters = new Draws(1).multiples((int) field.parameterCount(), 0x1p-4, -6, 6);
+            // A raw density of 1/2.
+            parameters[0] = 0.25f;
+            parameters[1] = 0.25f;
+            parameters[2] = 0;
+            field.setParameters(parameters);
+            // 591 steps: one sample more or less, which the jitter decides, is 0.2 percent.
+            try (Trainer trainer = Trainer.create(field, optimizer, grid, views, TrainerConfig.builder()
+                    .samplesPerStep(16384).loss(LossConfig.l2()).sampler(SamplerConfig.builder().steps(1024).build())
+                    .earlyStop(0).background(background[0], background[1], background[2]).build())) {
+                StepReport report = trainer.step(0, 0);
+                assertEquals(1024 / Math.sqrt(3), (double) report.samplesMarched() / report.raysWithSamples(), 1);
+
+                double[] wide = Draws.wide(parameters);
+                double[] ofHead = Arrays.copyOfRange(wide, 48, 48 + 51);
+                double[] features = network.forward(Arrays.copyOf(wide, 48), new double[] {1, 1, 1});
+                double[] headIn = Arrays.copyOf(features, 17);
+                headIn[16] = Math.sqrt(1 / (4 * Math.PI));
+                double[] color = head.forward(ofHead, headIn);
+                double left = Math.exp(-Math.exp(features[0]));
+                double loss = 0;
+                double byThickness = 0;
+                double[] byColor = new double[3];
+                for (int k = 0; k < 3; k++) {
+                    double alpha = (pixel[3] & 255) / 255.0;
+                    double target = (pixel[k] & 255) / 255.0 * alpha + background[k] * (1 - alpha);
+                    double seen = color[k] * (1 - left) + background[k] * left;
+                    loss += (seen - target) * (seen - target) / 3;
+                    byColor[k] = 2 * (seen - target) / 3 * (1 - left);
+                    byThickness += 2 * (seen - target) / 3 * (color[k] - background[k]) * left;
+                }
+                assertEquals(loss, report.loss(), 5e-3 * loss + Devices.tolerance(device, 1) - 1e-5);
+
+                double[] gradients = new double[99];
+                double[] headGradients = new double[51];
+                double[] slopes = Arrays.copyOf(head.backward(ofHead, headIn, byColor, headGradients), 16);
+                slopes[0] += byThickness * Math.exp(features[0]);
+                network.backward(Arrays.copyOf(wide, 48), new double[] {1, 1, 1}, slopes, gradients);
+                System.arraycopy(headGradients, 0, gradients, 48, 51);
+                for (int i = 0; i < 99; i++) {
+                    gradients[i] *= 1 - beta1;
+                }
+                FloatBuffer state = FloatBuffer.allocate((int) optimizer.stateSize());
+                assertEquals(1, optimizer.readState(state));
+                Check.close("first moments", gradients, Arrays.copyOf(state.array(), 99),
+                        5e-3 + Devices.tolerance(device, 3));
+            }
+        }
+    }
+
+    @OnEveryDevice
+    void whatAPictureShowsIsFoundAgainWhereTheGridLostIt(Device device) {
+        for (int alpha : new int[] {255, 0}) {
+            try (RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
+                    Optimizer optimizer = Optimizer.create(field, OptimizerConfig.adam().build());
+                    OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build());
+                    Views views = Views.create(device, 1)) {
+                views.set(0, Camera.perspective(1, 1, 1, new Pose(1, 0, 0, .5, 0, 1, 0, .5, 0, 0, 1, 1.5)),
+                        new byte[] {1, 2, 3, (byte) alpha});
+                float[] corner = new float[(int) grid.cells()];
+                corner[0] = 1;
+                grid.setValues(corner);
+                try (Trainer trainer = Trainer.create(field, optimizer, grid, views,
+                        TrainerConfig.builder().samplesPerStep(2048).sampler(Scene.SAMPLER).build())) {
+                    assertEquals(alpha > 0, trainer.step(0, 0).raysWithSamples() > 0, "alpha " + alpha);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.eikonal.studio.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.eikonal.studio.run.Evaluation;
+import org.eikonal.studio.run.Evaluation.ViewQuality;
+import org.eikonal.studio.run.RunFolder;
+import org.eikonal.studio.run.TrainedField;
+import org.eikonal.studio.scene.Scenes;
+import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.View;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code eikonal eval}: how good a run is on photos that it has not seen. */
+@Command(name = "eval", sortOptions = false,
+        description = {"Measures a run on held-out photos.", "",
+            "Renders each view at full size, through the real distortion. PSNR is -10 log10 of the mean squared error"
+                    + " over all pixels and channels of a view, in stored sRGB of 0 to 1, RGBA over the run's background"
+                    + " (white unless set); SSIM has the 11x11 Gaussian window of sigma 1.5. Means are over views.",
+            ""},
+        footer = {"",
+            "Examples:",
+            "  eikonal eval runs/photos/instant-ngp",
+            "  eikonal eval runs/photos/instant-ngp --split val --json > quality.json"})
+final class EvalCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "RUN", description = "Folder of the run.")
+    private Path run;
+
+    @Option(names = "--split", converter = Splits.class, defaultValue = "test", paramLabel = "NAME",
+            description = "Which views: train, val or test (default: ${DEFAULT-VALUE}).")
+    private Split split;
+
+    @Option(names = "--json", description = "Print one JSON object instead of a table (default: a table).")
+    private boolean json;
+
+    EvalCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (TrainedField field = TrainedField.open(new RunFolder(run))) {
+            List<View> views = Splits.views(Scenes.open(field.config().scene()), split);
+            Evaluation evaluation = evaluate(console, field, views);
+            if (json) {
+                console.json(json(field, evaluation));
+            } else {
+                table(console, evaluation);
+            }
+            return Main.OK;
+        }
+    }
+
+    static Evaluation evaluate(Console console, TrainedField field, List<View> views) throws IOException {
+        try (Progress progress = new Progress(console, "evaluating", views.size(), 0, " views")) {
+            DoubleSummaryStatistics psnr = new DoubleSummaryStatistics();
+            return Evaluation.of(field, views, view -> {
+                psnr.accept(view.psnr());
+                progress.update((double) psnr.getCount() / views.size(), psnr.getCount(),
+                        Console.text("mean PSNR %.2f dB", psnr.getAverage()));
+            });
+        }
+    }
+
+    private static void table(Console console, Evaluation evaluation) {
+        int width = evaluation.views().stream().mapToInt(view -> view.name().length()).max().orElse(0);
+        String row = "%-" + Math.max(4, width) + "s  %7.3f  %6.4f";
+        console.result("%-" + Math.max(4, width) + "s  %7s  %6s", "view", "PSNR", "SSIM");
+        for (ViewQuality view : evaluation.views()) {
+            console.result(row, view.name(), view.psnr(), view.ssim());
+        }
+        console.result(row, "mean", evaluation.psnr(), evaluation.ssim());
+        console.result("%d views in %s, %s rays/s", evaluation.views().size(),
+                Progress.duration(evaluation.seconds()), Progress.count(evaluation.raysPerSecond()));
+    }
+
+    private Map<String, Object> json(TrainedField field, Evaluation evaluation) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("psnr", evaluation.psnr());
+        json.put("ssim", evaluation.ssim());
+        json.put("split", Splits.name(split));
+        json.put("recipe", field.config().recipe());
+        json.put("scene", field.config().scene().toString());
+        json.put("device", field.device().type());
+        json.put("steps", field.header().step());
+        json.put("trainSeconds", field.header().trainSeconds());
+        json.put("firstStepAfterResume", field.header().firstStepAfterResume());
+        json.put("parametersSha256", field.parametersSha256());
+        json.put("background", field.config().background());
+        json.put("seconds", evaluation.seconds());
+        json.put("raysPerSecond", evaluation.raysPerSecond());
+        json.put("views", evaluation.views());
+        return json;
+    }
+}

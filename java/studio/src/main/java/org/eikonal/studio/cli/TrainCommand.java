@@ -1,0 +1,98 @@
+package org.eikonal.studio.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.eikonal.studio.recipe.Recipe;
+import org.eikonal.studio.recipe.Recipes;
+import org.eikonal.studio.recipe.RunOptions;
+import org.eikonal.studio.run.RunFolder;
+import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.Scenes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code eikonal train}: photos in, a run folder out. */
+@Command(name = "train", sortOptions = false,
+        description = {"Trains a field on a scene's photos.", "",
+            "A scene is a folder with transforms.json (keys of instant-ngp and nerfstudio) or with"
+                    + " transforms_train.json and its like (Blender synthetic). Without transforms_test.json every 8th"
+                    + " photo is held out; held-out photos never train.", ""},
+        footer = {"",
+            "The run folder holds all that was resolved in config.json, a line a second in metrics.jsonl, and the last"
+                    + " state in checkpoint.eik. Ctrl-C saves and ends; --resume goes on, as it does after a crash.",
+            "",
+            "Examples:",
+            "  eikonal train photos --seconds 180",
+            "  eikonal train photos --steps 20000 --seed 1 --run runs/second",
+            "  eikonal train photos --set encoding.log2_hashmap_size=20 --set precision=fp32",
+            "  eikonal train photos --resume --seconds 600"})
+final class TrainCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "SCENE", description = "Folder of the scene.")
+    private Path scene;
+
+    @Option(names = "--run", paramLabel = "DIR",
+            description = "Folder of the run (default: runs/<scene>/<recipe>).")
+    private Path run;
+
+    @Option(names = "--recipe", paramLabel = "NAME", completionCandidates = RecipeNames.class,
+            description = "How to make the field: ${COMPLETION-CANDIDATES} (default: instant-ngp).")
+    private String recipe;
+
+    @Option(names = "--seconds", paramLabel = "N",
+            description = "Train for this wall time in all, counted from the first step (default: 180).")
+    private Double seconds;
+
+    @Option(names = "--steps", paramLabel = "N",
+            description = "Train for this number of steps in all instead; then the same command gives the same bits.")
+    private Long steps;
+
+    @Option(names = "--device", paramLabel = "NAME", description = "auto, cpu or cuda (default: auto).")
+    private String device;
+
+    @Option(names = "--threads", paramLabel = "N", description = "CPU threads, 0 for all (default: 0).")
+    private Integer threads;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Where random numbers start (default: 0).")
+    private Long seed;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE",
+            description = "Set one of the recipe's settings, as config.json has them; may be repeated"
+                    + " (default: none). A wrong key lists the right ones.")
+    private List<String> settings = List.of();
+
+    @Option(names = "--resume",
+            description = "Go on from the run's last checkpoint, or start if there is none (default: an existing run"
+                    + " is refused).")
+    private boolean resume;
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    static final class RecipeNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Recipes.all().stream().map(Recipe::name).iterator();
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RunOptions options = new RunOptions(device, threads, seed, steps, seconds, settings);
+        Scene photos = Scenes.open(scene);
+        RunFolder folder = TrainingSession.folder(run, photos, recipe);
+        if (!new TrainingSession(console, photos, folder).train(recipe, options, resume)) {
+            return Main.INTERRUPTED;
+        }
+        console.result("The run is in %s. Next:", folder.path());
+        console.result("  eikonal eval %s", folder.path());
+        console.result("  eikonal render %s --orbit 60 --out %s", folder.path(), folder.pictures().resolve("orbit"));
+        return Main.OK;
+    }
+}

@@ -1,0 +1,43 @@
+package org.eikonal.studio.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Replaces a file so that a crash, even of the machine, leaves the old content or the new one, and nothing between. */
+final class AtomicFiles {
+    private AtomicFiles() {}
+
+    interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /** A leftover of a killed process has the same name and is simply overwritten. */
+    static void replace(Path file, Content content) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path beside = folder.resolve("." + file.getFileName() + ".tmp");
+        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            content.writeTo(channel);
+            channel.force(true);
+        }
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    static void replace(Path file, byte[] bytes) throws IOException {
+        replace(file, channel -> writeAll(channel, ByteBuffer.wrap(bytes)));
+    }
+
+    static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

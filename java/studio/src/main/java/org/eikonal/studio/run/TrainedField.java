@@ -1,0 +1,132 @@
+package org.eikonal.studio.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.eikonal.Camera;
+import org.eikonal.Device;
+import org.eikonal.OccupancyGrid;
+import org.eikonal.RadianceField;
+import org.eikonal.Renderer;
+import org.eikonal.Rendering;
+import org.eikonal.studio.recipe.RunConfig;
+
+/** The field of a run's last checkpoint, ready to make pictures. Works in the data set's world; for one thread. */
+public final class TrainedField implements AutoCloseable {
+    /** Pixels of one native call: so few that others get their turn, so many that all cores have work. */
+    private static final int PIXELS = 1 << 17;
+
+    private final RunConfig config;
+    private final Checkpoint.Header header;
+    private final String parametersSha256;
+    private final Device device;
+    private final RadianceField field;
+    private final OccupancyGrid occupancy;
+    private final Renderer renderer;
+
+    private TrainedField(RunConfig config, Checkpoint checkpoint) {
+        this.config = config;
+        header = checkpoint.header();
+        parametersSha256 = sha256(checkpoint.bytes("parameters"));
+        try (Undo undo = new Undo()) {
+            device = undo.add(Device.open(config.device()));
+            field = undo.add(RadianceField.create(device, config.field(), config.seed()));
+            occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
+            field.writeParameters(checkpoint.floats("parameters"));
+            ByteBuffer optimizer = checkpoint.bytes("optimizer");
+            long block = field.parameterCount() * Float.BYTES;
+            if (optimizer.remaining() == 3 * block) {
+                // The third block of an optimiser's state is the moving average of the parameters: it judges better.
+                field.writeParameters(optimizer.slice((int) (2 * block), (int) block).order(optimizer.order())
+                        .asFloatBuffer());
+            }
+            occupancy.writeValues(checkpoint.floats("occupancy"));
+            renderer = Renderer.create(field, occupancy, config.render());
+            undo.clear();
+        }
+    }
+
+    /**
+     * Opens a run's last checkpoint on the run's device.
+     *
+     * @throws RunException if there is no run, no checkpoint yet, or a damaged one
+     */
+    public static TrainedField open(RunFolder run) throws IOException {
+        RunConfig config = run.config();
+        return new TrainedField(config, run.checkpoint(config).orElseThrow(() -> new RunException(run.path()
+                + ": there is no checkpoint yet; train it first, with eikonal train --resume")));
+    }
+
+    /**
+     * Renders a picture over the run's background.
+     *
+     * @param camera in the data set's world
+     * @return colours of 0 to 1, and depth in the data set's units
+     */
+    public Rendering render(Camera camera) {
+        Camera unit = UnitFrame.camera(config.unitCube(), camera);
+        int width = camera.width();
+        int height = camera.height();
+        if ((long) width * height > Integer.MAX_VALUE / 4) {
+            throw new RunException("a picture of " + width + "x" + height + " pixels is too large; scale it down");
+        }
+        float[] color = new float[width * height * 3];
+        float[] depth = new float[width * height];
+        float[] opacity = new float[width * height];
+        int rows = Math.max(1, PIXELS / width);
+        for (int row = 0; row < height; row += rows) {
+            Rendering part = renderer.render(unit, row, Math.min(height, row + rows));
+            System.arraycopy(part.color(), 0, color, row * width * 3, part.color().length);
+            System.arraycopy(part.depth(), 0, depth, row * width, part.depth().length);
+            System.arraycopy(part.opacity(), 0, opacity, row * width, part.opacity().length);
+        }
+        float world = (float) (1 / config.unitCube().scale());
+        for (int i = 0; i < depth.length; i++) {
+            depth[i] *= world;
+        }
+        for (int i = 0; i < color.length; i++) {
+            color[i] = Math.max(0, Math.min(1, color[i]));
+        }
+        return new Rendering(width, height, color, depth, opacity);
+    }
+
+    /** @return the run's configuration */
+    public RunConfig config() {
+        return config;
+    }
+
+    /** @return how far the training is */
+    public Checkpoint.Header header() {
+        return header;
+    }
+
+    /** @return where pictures are computed */
+    public Device device() {
+        return device;
+    }
+
+    /** @return SHA-256 of the trained parameters as little-endian 32-bit floats; hexadecimal */
+    public String parametersSha256() {
+        return parametersSha256;
+    }
+
+    private static String sha256(ByteBuffer bytes) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Frees the field and the device; closing twice is fine. */
+    @Override
+    public void close() {
+        occupancy.close();
+        field.close();
+        device.close();
+    }
+}

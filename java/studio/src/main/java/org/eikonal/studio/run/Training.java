@@ -1,0 +1,276 @@
+package org.eikonal.studio.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.eikonal.Device;
+import org.eikonal.EikonalException;
+import org.eikonal.OccupancyGrid;
+import org.eikonal.Optimizer;
+import org.eikonal.RadianceField;
+import org.eikonal.StepReport;
+import org.eikonal.Trainer;
+import org.eikonal.Views;
+import org.eikonal.studio.image.Picture;
+import org.eikonal.studio.image.PictureFiles;
+import org.eikonal.studio.recipe.RunConfig;
+import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.View;
+
+/**
+ * A field in training: made from a configuration and a scene's training views, run to its end or until it is asked to
+ * stop, and saved on the way.
+ *
+ * <p>With {@code steps}, what comes out depends on the configuration alone: a run that was killed and resumed ends with
+ * the same parameters, bit by bit. For one thread.
+ */
+public final class Training implements AutoCloseable {
+    private static final double REPORT_SECONDS = 1;
+    // Soon after the start, so that little is lost early, and less than 10 s apart with time to write one.
+    private static final double FIRST_CHECKPOINT_SECONDS = 1;
+    private static final double CHECKPOINT_SECONDS = 8;
+
+    private final RunConfig config;
+    private final RadianceField field;
+    private final Optimizer optimizer;
+    private final OccupancyGrid occupancy;
+    private final Views views;
+    private final Trainer trainer;
+    private Checkpoint snapshot;
+
+    private long step;
+    private double secondsBefore;
+    private Long firstStepAfterResume;
+    private boolean resumed;
+    private long start;
+
+    /**
+     * Decodes the training views into the device's memory and makes the field.
+     *
+     * @param device must stay open
+     * @throws IllegalArgumentException if the configuration cannot be meant
+     * @throws IOException in one line, if a picture can't be decoded
+     */
+    public Training(Device device, RunConfig config, Scene scene) throws IOException {
+        this.config = config;
+        try (Undo undo = new Undo()) {
+            // The configuration is checked before pictures are decoded: a wrong one is to be told at once.
+            field = undo.add(RadianceField.create(device, config.field(), config.seed()));
+            optimizer = undo.add(Optimizer.create(field, config.optimizer()));
+            occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
+            views = undo.add(load(device, config, scene.views(Split.TRAIN)));
+            trainer = undo.add(Trainer.create(field, optimizer, occupancy, views, config.trainer()));
+            undo.clear();
+        }
+    }
+
+    private static Views load(Device device, RunConfig config, List<View> photos) throws IOException {
+        Views views = Views.create(device, photos.size());
+        try {
+            IntStream.range(0, photos.size()).parallel().forEach(i -> {
+                try {
+                    Picture picture = PictureFiles.read(photos.get(i).image());
+                    views.set(i, UnitFrame.camera(config.unitCube(), photos.get(i).camera()), picture.rgba());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            return views;
+        } catch (UncheckedIOException e) {
+            views.close();
+            throw e.getCause();
+        } catch (RuntimeException e) {
+            views.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Goes back to where a checkpoint was made; to be called before {@link #run}.
+     *
+     * @throws RunException if the checkpoint's tensors are not this field's
+     */
+    public void resume(Checkpoint checkpoint) {
+        require(checkpoint, "parameters", field.parameterCount());
+        require(checkpoint, "optimizer", optimizer.stateSize());
+        require(checkpoint, "occupancy", occupancy.cells());
+        Checkpoint.Header header = checkpoint.header();
+        field.writeParameters(checkpoint.floats("parameters"));
+        optimizer.writeState(header.optimizerStep(), checkpoint.floats("optimizer"));
+        occupancy.writeValues(checkpoint.floats("occupancy"));
+        step = header.step();
+        secondsBefore = header.trainSeconds();
+        firstStepAfterResume = header.firstStepAfterResume();
+        resumed = true;
+    }
+
+    /** Marks a run that was killed before its first checkpoint, and starts anew. */
+    public void resumeFromNothing() {
+        resumed = true;
+    }
+
+    private static void require(Checkpoint checkpoint, String tensor, long count) {
+        long found = checkpoint.floats(tensor).remaining();
+        if (found != count) {
+            throw new RunException("the checkpoint's " + tensor + " are " + found + " numbers, this configuration has "
+                    + count + "; restore the config.json that belongs to it");
+        }
+    }
+
+    /** @return training steps that were done */
+    public long step() {
+        return step;
+    }
+
+    /** @return whether the end that the configuration sets is reached */
+    public boolean isDone() {
+        return fraction() >= 1;
+    }
+
+    /** @return wall time of training in seconds, all resumes together */
+    public double seconds() {
+        return secondsBefore + (start == 0 ? 0 : (System.nanoTime() - start) / 1e9);
+    }
+
+    /**
+     * Trains to the end that the configuration sets, or until {@code stop} answers true between two steps. Either way
+     * the last state is in the checkpoint file when this returns.
+     *
+     * @param folder takes metrics and checkpoints
+     * @param listener called about once a second, and at the end if a step was made
+     * @return whether the end was reached
+     * @throws RunException if another process trains this run
+     * @throws EikonalException if the training diverges; the last checkpoint stays
+     */
+    public boolean run(RunFolder folder, Consumer<TrainingProgress> listener, BooleanSupplier stop)
+            throws IOException {
+        try (MetricsLog log = MetricsLog.open(folder.metricsFile(), step);
+                CheckpointWriter writer = new CheckpointWriter(folder.checkpointFile())) {
+            start = System.nanoTime();
+            double saved = seconds();
+            double patience = FIRST_CHECKPOINT_SECONDS;
+            Window window = new Window(config, saved);
+            boolean stopped = false;
+            long first = step;
+            while (!isDone() && !(stopped = stop.getAsBoolean())) {
+                if (resumed) {
+                    firstStepAfterResume = step;
+                    resumed = false;
+                }
+                StepReport report = trainer.step(step, fraction());
+                requireFinite("the loss", report.loss());
+                step++;
+                window.add(report);
+                double now = seconds();
+                if (now - window.since >= REPORT_SECONDS || isDone()) {
+                    TrainingProgress progress = window.close(step, now, fraction());
+                    log.append(progress);
+                    listener.accept(progress);
+                }
+                if (now - saved >= patience && writer.isIdle()) {
+                    writer.write(snapshot());
+                    saved = now;
+                    patience = Math.min(CHECKPOINT_SECONDS, 2 * patience);
+                }
+            }
+            secondsBefore = seconds();
+            start = 0;
+            writer.await();
+            if (step > first) {
+                writer.write(snapshot());
+                writer.await();
+            }
+            return !stopped;
+        }
+    }
+
+    private void requireFinite(String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new EikonalException("the training diverged before step " + step + " (" + name + " is " + value
+                    + "); the last checkpoint stays: lower the learning rate, such as by"
+                    + " --set optimizer.nested.learning_rate=0.003, in another run");
+        }
+    }
+
+    private double fraction() {
+        double fraction = config.steps().isPresent()
+                ? (double) step / config.steps().getAsLong()
+                : seconds() / config.seconds().getAsDouble();
+        return Math.min(1, fraction);
+    }
+
+    /** Copies the state into memory that is used again and again. */
+    private Checkpoint snapshot() {
+        List<ByteBuffer> memory = snapshot != null ? snapshot.data() : List.of(
+                Checkpoint.allocate("parameters", field.parameterCount()),
+                Checkpoint.allocate("optimizer", optimizer.stateSize()),
+                Checkpoint.allocate("occupancy", occupancy.cells()));
+        FloatBuffer parameters = memory.get(0).asFloatBuffer();
+        field.readParameters(parameters);
+        // Activations may swallow a NaN, so that the loss does not show it; it must not replace a good checkpoint.
+        float sum = 0; // of zeros, unless one of them is not finite
+        for (int i = 0; i < parameters.limit(); i++) {
+            sum += 0 * parameters.get(i);
+        }
+        requireFinite("a parameter", sum);
+        long updates = optimizer.readState(memory.get(1).asFloatBuffer());
+        occupancy.readValues(memory.get(2).asFloatBuffer());
+        snapshot = new Checkpoint(new Checkpoint.Header(step, updates, seconds(), firstStepAfterResume, config.sha256(),
+                List.of(new Checkpoint.Tensor("parameters", field.parameterCount()),
+                        new Checkpoint.Tensor("optimizer", optimizer.stateSize()),
+                        new Checkpoint.Tensor("occupancy", occupancy.cells()))), memory);
+        return snapshot;
+    }
+
+    /** Frees the field and what belongs to it; closing twice is fine. */
+    @Override
+    public void close() {
+        trainer.close();
+        views.close();
+        occupancy.close();
+        optimizer.close();
+        field.close();
+    }
+
+    /** Sums over the steps between two reports. */
+    private static final class Window {
+        private final RunConfig config;
+        private double since;
+        private double loss;
+        private long steps;
+        private long rays;
+        private long samples;
+        private StepReport last;
+
+        Window(RunConfig config, double since) {
+            this.config = config;
+            this.since = since;
+        }
+
+        void add(StepReport report) {
+            loss += report.loss();
+            steps++;
+            rays += report.rays();
+            samples += report.samplesMarched();
+            last = report;
+        }
+
+        TrainingProgress close(long step, double now, double fraction) {
+            double mean = loss / steps;
+            double psnr = -10 * Math.log10(config.meanSquaredError(mean));
+            double seconds = Math.max(1e-9, now - since);
+            TrainingProgress progress = new TrainingProgress(step, now, fraction, mean,
+                    Double.isFinite(psnr) ? psnr : null, rays / seconds, samples / seconds, last.learningRate(),
+                    last.occupiedFraction());
+            since = now;
+            loss = steps = rays = samples = 0;
+            return progress;
+        }
+    }
+}

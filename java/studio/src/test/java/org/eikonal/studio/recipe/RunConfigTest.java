@@ -1,0 +1,120 @@
+package org.eikonal.studio.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.eikonal.studio.scene.UnitCube;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunConfigTest {
+    private static RunConfig resolve(int aabbScale, RunOptions options) {
+        return RunConfig.resolve(Recipes.all().get(0), TestScenes.of(aabbScale), options);
+    }
+
+    @Test
+    void theResolvedDocumentSurvivesWritingAndReading() {
+        RunConfig config = resolve(4, new RunOptions("cpu", 1, 7L, 100L, null, List.of("precision=fp32")));
+        RunConfig read = RunConfig.parse(config.toJson(), "config.json");
+        assertEquals(config.toJson(), read.toJson());
+        assertEquals(config.sha256(), read.sha256());
+        assertEquals("instant-ngp", read.recipe());
+        assertEquals(Path.of("/data/photos"), read.scene());
+        assertEquals(7, read.seed());
+        assertEquals(OptionalLong.of(100), read.steps());
+        assertEquals(OptionalDouble.empty(), read.seconds());
+        assertArrayEquals(new float[] {1, 1, 1}, read.background());
+        assertEquals(new UnitCube(0.25, 0.5, 0.25, 0.75, 4), read.unitCube());
+        assertEquals("{\"threads\": 1, \"isa\": \"auto\", \"precision\": \"fp32\", \"type\": \"cpu\"}",
+                read.device().toJson());
+    }
+
+    @Test
+    void withoutStepsOrSecondsTheTimeIsLimited() {
+        RunConfig config = resolve(1, new RunOptions(null, null, null, null, null, List.of()));
+        assertEquals(OptionalDouble.of(RunConfig.DEFAULT_SECONDS), config.seconds());
+        assertEquals(OptionalLong.empty(), config.steps());
+    }
+
+    @Test
+    void trainingHasARandomBackgroundUnlessToldOtherwise() {
+        assertTrue(resolve(1, RunOptions.steps(1)).trainer().toJson().contains("\"background\": \"random\""));
+        RunConfig black = resolve(1, RunOptions.steps(1, "random_background=false", "background=[0,0,0]"));
+        assertTrue(black.trainer().toJson().contains("\"background\": [0, 0, 0]"));
+        assertTrue(black.render().toJson().contains("\"background\": [0, 0, 0]"));
+    }
+
+    @Test
+    void whoResumesMayChangeHowFarAndWhereButNotWhat() {
+        RunConfig config = resolve(1, RunOptions.steps(100, "encoding.n_levels=8"));
+        RunConfig more = config.resumed(new RunOptions("cpu", 1, 0L, null, 9.0, List.of("encoding.n_levels=8")));
+        assertEquals(OptionalDouble.of(9), more.seconds());
+        assertEquals(OptionalLong.empty(), more.steps());
+        assertEquals(config.sha256(), more.sha256());
+
+        ConfigException set = assertThrows(ConfigException.class,
+                () -> config.resumed(RunOptions.steps(100, "encoding.n_levels=9")));
+        assertTrue(set.getMessage().startsWith("the run was made with encoding.n_levels 8, not 9; drop"),
+                set.getMessage());
+        ConfigException seed = assertThrows(ConfigException.class,
+                () -> config.resumed(new RunOptions(null, null, 1L, null, null, List.of())));
+        assertTrue(seed.getMessage().startsWith("the run was made with seed 0, not 1"), seed.getMessage());
+    }
+
+    @Test
+    void theHashIsOfWhatIsTrained() {
+        String hash = resolve(1, RunOptions.steps(100)).sha256();
+        assertEquals(hash, resolve(1, RunOptions.seconds(5)).sha256());
+        assertNotEquals(hash, resolve(1, RunOptions.steps(100, "early_stop=0.01")).sha256());
+        assertNotEquals(hash, resolve(1, new RunOptions(null, null, 1L, 100L, null, List.of())).sha256());
+    }
+
+    @Test
+    void damagedTextIsToldInOneLine() {
+        String json = resolve(1, RunOptions.steps(100)).toJson();
+        for (int length = 0; length < json.length() - 2; length += 7) {
+            String cut = json.substring(0, length);
+            ConfigException e = assertThrows(ConfigException.class, () -> RunConfig.parse(cut, "config.json"));
+            assertTrue(e.getMessage().startsWith("config.json: "), e.getMessage());
+            assertFalse(e.getMessage().contains("\n"), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "\"steps\" : 100               | \"steps\" : -1               | steps is -1",
+        "\"steps\" : 100               | \"step\" : 100               | steps is missing",
+        "\"seed\" : 0                  | \"seed\" : \"zero\"          | seed is \"zero\"",
+        "[ 1.0, 1.0, 1.0 ]             | [ 1.0, 1.0, 2.0 ]            | background is [1.0,1.0,2.0]",
+        "\"scale\" : 0.25              | \"scale\" : 0                | scale is 0",
+        "\"cascades\" : 1              | \"cascades\" : 99            | cascades is 99",
+        "\"encoding\" :                | \"encodings\" :              | encoding is missing",
+    })
+    void aWrongFieldIsNamed(String text, String replacement, String message) {
+        String json = resolve(1, RunOptions.steps(100)).toJson();
+        assertTrue(json.contains(text));
+        ConfigException e = assertThrows(ConfigException.class,
+                () -> RunConfig.parse(json.replace(text, replacement), "config.json"));
+        assertTrue(e.getMessage().startsWith("config.json: " + message), e.getMessage());
+    }
+
+    @Test
+    void optionsAreChecked() {
+        assertThrows(ConfigException.class, () -> new RunOptions("gpu", null, null, null, null, List.of()));
+        assertThrows(ConfigException.class, () -> new RunOptions(null, -1, null, null, null, List.of()));
+        assertThrows(ConfigException.class, () -> new RunOptions(null, null, -1L, null, null, List.of()));
+        assertThrows(ConfigException.class, () -> new RunOptions(null, null, null, 5L, 5.0, List.of()));
+        assertThrows(ConfigException.class, () -> RunOptions.steps(0));
+        assertThrows(ConfigException.class, () -> RunOptions.seconds(0));
+        assertThrows(ConfigException.class, () -> RunOptions.seconds(Double.NaN));
+    }
+}

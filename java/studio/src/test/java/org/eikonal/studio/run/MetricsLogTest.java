@@ -1,0 +1,55 @@
+package org.eikonal.studio.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsLogTest {
+    @TempDir
+    Path folder;
+
+    private static TrainingProgress at(long step) {
+        return new TrainingProgress(step, 1, 0.5, 0.01, null, 1, 1, 0.01, 1);
+    }
+
+    private static List<String> steps(Path file) throws IOException {
+        return Files.readAllLines(file).stream().map(line -> line.replaceAll(".*\"step\":(\\d+).*", "$1")).toList();
+    }
+
+    @Test
+    void whatALostPastWroteIsDropped() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        try (MetricsLog log = MetricsLog.open(file, 0)) {
+            for (long step = 10; step <= 40; step += 10) {
+                log.append(at(step));
+            }
+        }
+        assertFalse(Files.readString(file).contains("train_psnr"));
+        Files.writeString(file, Files.readString(file) + "{\"step\":5");
+        try (MetricsLog log = MetricsLog.open(file, 25)) {
+            log.append(at(30));
+        }
+        assertEquals(List.of("10", "20", "30"), steps(file));
+        try (MetricsLog log = MetricsLog.open(file, 30)) {
+            log.append(at(31));
+        }
+        assertEquals(List.of("10", "20", "30", "31"), steps(file));
+    }
+
+    @Test
+    void oneRunIsTrainedOnce() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        try (MetricsLog log = MetricsLog.open(file, 0)) {
+            log.append(at(1));
+            assertThrows(RunException.class, () -> MetricsLog.open(file, 0));
+        }
+        assertEquals(List.of("1"), steps(file));
+    }
+}

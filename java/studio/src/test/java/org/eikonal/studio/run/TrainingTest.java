@@ -1,0 +1,174 @@
+package org.eikonal.studio.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.eikonal.Device;
+import org.eikonal.DeviceConfig;
+import org.eikonal.EikonalException;
+import org.eikonal.Rendering;
+import org.eikonal.studio.demo.DemoScene;
+import org.eikonal.studio.recipe.Recipes;
+import org.eikonal.studio.recipe.RunConfig;
+import org.eikonal.studio.recipe.RunOptions;
+import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.Scenes;
+import org.eikonal.studio.scene.Split;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+    static final String[] SMALL = {
+        "encoding.n_levels=4", "encoding.log2_hashmap_size=10", "samples_per_step=2048", "occupancy.resolution=32",
+    };
+
+    @TempDir
+    static Path folder;
+
+    private static Scene scene;
+
+    @BeforeAll
+    static void makeScene() throws IOException {
+        DemoScene.write(folder.resolve("scene"), 12, 4, 32);
+        scene = Scenes.open(folder.resolve("scene"));
+    }
+
+    private static RunConfig config(RunOptions options) {
+        return RunConfig.resolve(Recipes.all().get(0), scene, options);
+    }
+
+    private static BooleanSupplier after(int steps) {
+        int[] asked = {0};
+        return () -> asked[0]++ == steps;
+    }
+
+    /** Trains until the end or {@code stop}, going on from the folder's checkpoint; answers whether it is the end. */
+    private static boolean train(RunFolder run, RunConfig config, BooleanSupplier stop) throws IOException {
+        run.save(config);
+        try (Device device = Device.open(DeviceConfig.cpu());
+                Training training = new Training(device, config, scene)) {
+            run.checkpoint(config).ifPresent(training::resume);
+            return training.run(run, progress -> {}, stop);
+        }
+    }
+
+    private static String parameters(RunFolder run) throws IOException {
+        try (TrainedField field = TrainedField.open(run)) {
+            return field.parametersSha256();
+        }
+    }
+
+    @Test
+    void stoppedAndResumedItEndsWithTheSameBits() throws IOException {
+        RunConfig config = config(RunOptions.steps(150, SMALL));
+        RunFolder whole = new RunFolder(folder.resolve("whole"));
+        assertTrue(train(whole, config, () -> false));
+        RunFolder parts = new RunFolder(folder.resolve("parts"));
+        assertFalse(train(parts, config, after(37)));
+        assertNotEquals(parameters(whole), parameters(parts));
+        assertEquals(37, parts.checkpoint(config).orElseThrow().header().step());
+        assertNull(parts.checkpoint(config).orElseThrow().header().firstStepAfterResume());
+        assertFalse(train(parts, config, after(64)));
+        double seconds = parts.checkpoint(config).orElseThrow().header().trainSeconds();
+        assertTrue(train(parts, config, () -> false));
+        assertEquals(parameters(whole), parameters(parts));
+
+        Checkpoint.Header header = parts.checkpoint(config).orElseThrow().header();
+        assertEquals(150, header.step());
+        assertEquals(150, header.optimizerStep());
+        assertEquals(101, header.firstStepAfterResume());
+        assertTrue(header.trainSeconds() > seconds);
+        List<String> lines = Files.readAllLines(parts.metricsFile());
+        assertTrue(lines.get(lines.size() - 1).startsWith("{\"step\":150,"), lines::toString);
+
+        // Another look at a finished run changes nothing.
+        assertTrue(train(parts, config, () -> false));
+        assertEquals(header, parts.checkpoint(config).orElseThrow().header());
+    }
+
+    @Test
+    void secondsCountFromTheFirstStepAndAcrossResumes() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("seconds"));
+        RunConfig config = config(RunOptions.seconds(0.4, SMALL));
+        long start = System.nanoTime();
+        train(run, config, () -> System.nanoTime() - start > 200_000_000L);
+        List<TrainingProgress> reports = new ArrayList<>();
+        try (Device device = Device.open(DeviceConfig.cpu());
+                Training training = new Training(device, config, scene)) {
+            training.resume(run.checkpoint(config).orElseThrow());
+            double before = training.seconds();
+            Thread.sleep(50);
+            assertEquals(before, training.seconds(), "loading does not count");
+            assertTrue(training.run(run, reports::add, () -> false));
+            assertTrue(training.seconds() >= 0.4, "seconds " + training.seconds());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        TrainingProgress last = reports.get(reports.size() - 1);
+        assertEquals(1, last.fraction());
+        assertTrue(last.raysPerSecond() > 0 && last.loss() > 0 && last.trainPsnr() > 0, last::toString);
+    }
+
+    @Test
+    void aMovingAverageIsWhatIsShown() throws IOException {
+        List<String> settings = new ArrayList<>(List.of(SMALL));
+        RunFolder plain = new RunFolder(folder.resolve("plain"));
+        train(plain, config(RunOptions.steps(20, settings.toArray(String[]::new))), () -> false);
+        settings.add("optimizer={\"otype\":\"Ema\",\"decay\":0.9,\"nested\":" + optimizer() + "}");
+        RunFolder averaged = new RunFolder(folder.resolve("averaged"));
+        train(averaged, config(RunOptions.steps(20, settings.toArray(String[]::new))), () -> false);
+        try (TrainedField one = TrainedField.open(plain); TrainedField other = TrainedField.open(averaged)) {
+            assertEquals(one.parametersSha256(), other.parametersSha256(), "averaging does not disturb training");
+            Rendering a = one.render(scene.views(Split.TEST).get(0).camera());
+            Rendering b = other.render(scene.views(Split.TEST).get(0).camera());
+            assertFalse(Arrays.equals(a.color(), b.color()));
+        }
+    }
+
+    private static String optimizer() {
+        return config(RunOptions.steps(1)).optimizer().toJson();
+    }
+
+    @Test
+    void divergenceIsToldAndTheLastCheckpointStays() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("diverged"));
+        RunConfig config = config(RunOptions.steps(60, SMALL));
+        train(run, config, after(20));
+        Checkpoint checkpoint = run.checkpoint(config).orElseThrow();
+        FloatBuffer parameters = checkpoint.floats("parameters");
+        for (int i = 0; i < parameters.limit(); i++) {
+            parameters.put(i, Float.NaN);
+        }
+        checkpoint.write(run.checkpointFile());
+        byte[] before = Files.readAllBytes(run.checkpointFile());
+        EikonalException e = assertThrows(EikonalException.class, () -> train(run, config, () -> false));
+        assertTrue(e.getMessage().startsWith("the training diverged before step "), e.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(run.checkpointFile()));
+    }
+
+    @Test
+    void aCheckpointOfAnotherConfigurationIsRefused() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("mixed"));
+        train(run, config(RunOptions.steps(3, SMALL)), () -> false);
+        RunConfig other = config(RunOptions.steps(3));
+        assertThrows(RunException.class, () -> run.checkpoint(other));
+        try (Device device = Device.open(DeviceConfig.cpu());
+                Training training = new Training(device, other, scene)) {
+            assertThrows(RunException.class, () -> training.resume(Checkpoint.read(run.checkpointFile())));
+        }
+    }
+}
