@@ -54,6 +54,12 @@ public final class TrainerConfig extends Config {
             return this;
         }
 
+        /** Cells that fewer views show stay empty; 1 or more, 0 closes none (default 1). */
+        public Builder minViews(int views) {
+            entries.put("min_views", views);
+            return this;
+        }
+
         /** Transmittance below which the rest of a ray is left out; 1e-4 by default. */
         public Builder earlyStop(double transmittance) {
             entries.put("early_stop", transmittance);

@@ -29,7 +29,7 @@ final class ConfigDocument {
         for (String key : "recipe scene device precision isa density_activation".split(" ")) {
             types.put(key, JsonNodeType.STRING);
         }
-        for (String key : "threads seed early_stop samples_per_step".split(" ")) {
+        for (String key : "threads seed early_stop samples_per_step min_views".split(" ")) {
             types.put(key, JsonNodeType.NUMBER);
         }
         String objects = "unit_cube encoding network dir_encoding rgb_network occupancy sampler loss optimizer";

@@ -38,6 +38,7 @@ final class InstantNgp implements Recipe {
         double growth = Math.exp(Math.log((double) FINEST * side / COARSEST) / (LEVELS - 1));
         return new Settings(scene)
                 .samplesPerStep(small ? 32768 : 65536)
+                .minViews(2)
                 .field(
                         EncodingConfig.hashGrid().levels(LEVELS).featuresPerLevel(2).log2HashmapSize(small ? 17 : 19)
                                 .baseResolution(COARSEST).perLevelScale(growth).interpolation("Linear").build(),

@@ -28,7 +28,7 @@ import org.eikonal.studio.scene.UnitCube;
  * {@code seed}, and {@code steps} or {@code seconds}, of which the other one is null. The recipe's settings:
  * {@code precision} and {@code isa} of the device, {@code background} (3 values of stored sRGB, 0 to 1, behind
  * evaluated pictures), {@code random_background} (whether training has a random one), {@code unit_cube} (scale, offset:
- * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step}, and
+ * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step}, {@code min_views}, and
  * with tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding}, {@code rgb_network},
  * {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
  */
@@ -182,7 +182,8 @@ public final class RunConfig {
 
     /** @return the training step */
     public TrainerConfig trainer() {
-        ObjectNode trainer = part("samples_per_step", "loss", "sampler", "density_activation", "early_stop", "seed");
+        ObjectNode trainer = part("samples_per_step", "min_views", "loss", "sampler", "density_activation", "early_stop",
+                "seed");
         if (document.get("random_background").booleanValue()) {
             trainer.put("background", "random");
         } else {

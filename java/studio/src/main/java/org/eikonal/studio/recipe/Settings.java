@@ -37,6 +37,11 @@ final class Settings {
         return this;
     }
 
+    Settings minViews(int views) {
+        json.put("min_views", views);
+        return this;
+    }
+
     Settings field(EncodingConfig encoding, NetworkConfig network, EncodingConfig directions, NetworkConfig color) {
         return put("encoding", encoding).put("network", network).put("dir_encoding", directions)
                 .put("rgb_network", color);
