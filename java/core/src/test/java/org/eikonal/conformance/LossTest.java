@@ -65,7 +65,7 @@ class LossTest {
                 for (int i = 0; i < gradient.length; i++) {
                     double e = (double) prediction[i] - target[i];
                     value += term.of(e) / gradient.length;
-                    // A difference of 1e-4 is exact for a square, and near the kink as far off as the curvature there.
+                    // Central differences: exact for squares and lines, and no prediction comes this near to a kink.
                     gradient[i] = (term.of(e + 1e-6) - term.of(e - 1e-6)) / 2e-6 / gradient.length;
                 }
                 Loss.Result result = loss.evaluate(prediction, target, channels);

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.eikonal.CompositingConfig;
 import org.eikonal.Compositing;
+import org.eikonal.CompositingConfig;
 import org.eikonal.Device;
 import org.eikonal.DeviceConfig;
 import org.eikonal.Eikonal;
@@ -171,7 +171,7 @@ class MisuseTest {
             "\"n_dims_to_encode\": \"3\""
         }) {
             says(() -> encoding("{\"otype\": \"Composite\", \"nested\": [{" + slice + ", \"otype\": \"Identity\"}]}", 3),
-                    "n_dims_to_encode");
+                    "dims_to_encode");
         }
     }
 

@@ -103,8 +103,8 @@ class NetworkTest {
                     Arrays.fill(slopes, i * oracle.outputs(), (i + 1) * oracle.outputs(), 0);
                 }
             }
-            // Weights, inputs of each layer, and on the way back slopes are rounded.
-            int roundings = 2 * network.layout().size();
+            // Each layer rounds its weights and inputs, and on the way back its weights and slopes.
+            int roundings = 4 * network.layout().size();
             String what = n + " points of " + network.layout() + " " + oracle.config();
             if (device.precision().equals("fp32")) {
                 ModelCheck.close(what, network, oracle, parameters, inputs, slopes, Devices.tolerance(device, roundings));

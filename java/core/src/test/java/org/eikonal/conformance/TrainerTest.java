@@ -142,4 +142,66 @@ class TrainerTest {
             }
         }
     }
+
+    /**
+     * Three cameras about the cube. What a picture shows is a cell with a corner or the centre within its frame, in front
+     * of the near plane; what is far from showing it, a cell whose neighbours no camera has within its frame either.
+     */
+    @OnEveryDevice
+    void cellsThatTooFewPicturesShowAreClosed(Device device) {
+        for (float focal : new float[] {16, 5}) {
+            for (int needed = 0; needed <= 3; needed++) {
+                try (RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
+                        Optimizer optimizer = Optimizer.create(field, OptimizerConfig.adam().build());
+                        OccupancyGrid grid = OccupancyGrid.create(
+                                device, OccupancyConfig.builder().resolution(16).cascades(2).build());
+                        Views views = Views.create(device, 3)) {
+                    Camera[] cameras = new Camera[3];
+                    for (int i = 0; i < 3; i++) {
+                        cameras[i] = Camera.perspective(16, 16, focal, Scene.camera(i).pose());
+                        views.set(i, cameras[i], new byte[4 * 256]);
+                    }
+                    Trainer.create(field, optimizer, grid, views,
+                            TrainerConfig.fromJson("{\"min_views\": " + needed + "}")).close();
+                    float[] values = grid.values();
+                    for (int cell = 0; cell < values.length; cell++) {
+                        int sure = 0;
+                        int possible = 0;
+                        for (Camera camera : cameras) {
+                            sure += shows(camera, cell, 1) ? 1 : 0;
+                            possible += shows(camera, cell, 4) ? 1 : 0;
+                        }
+                        String what = "focal length " + focal + ", cell " + cell + " in sight of " + sure + " to " + possible;
+                        if (sure >= needed) {
+                            assertEquals(0, values[cell], what);
+                        } else if (possible < needed) {
+                            assertEquals(-1, values[cell], what);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether a camera has a corner or the centre of a cell within its frame, the cell being so many times as large. */
+    private static boolean shows(Camera camera, int cell, double size) {
+        double side = 1 << cell / 4096;
+        double[] eye = camera.pose().position();
+        for (int corner = 0; corner <= 8; corner++) {
+            double[] own = new double[3];
+            for (int k = 0; k < 3; k++) {
+                double at = (cell >> 4 * k & 15) + 0.5 + (corner == 8 ? 0 : ((corner >> k & 1) - 0.5) * size);
+                double p = 0.5 + (at / 16 - 0.5) * side - eye[k];
+                for (int c = 0; c < 3; c++) {
+                    own[c] += p * camera.pose().at(k, c);
+                }
+            }
+            double u = camera.fx() * own[0] / -own[2] + camera.cx();
+            double v = camera.fy() * -own[1] / -own[2] + camera.cy();
+            if (-own[2] > 0.05 && u > 0 && u < camera.width() && v > 0 && v < camera.height()) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

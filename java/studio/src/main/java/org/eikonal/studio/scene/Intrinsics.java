@@ -35,6 +35,16 @@ record Intrinsics(JsonObject frame, JsonObject file) {
         }
     }
 
+    /** The camera of a frame without a picture: {@code w} and {@code h} must be there. */
+    Camera camera() {
+        return camera(new Size(size("w"), size("h")));
+    }
+
+    private int size(String key) {
+        return holder(key).count(key, Camera.MAX_SIZE).orElseThrow(
+                () -> frame.wrong(key, "write a whole number from 1 to " + Camera.MAX_SIZE));
+    }
+
     /** The lens; models that {@link Camera} does not have are refused rather than approximated. */
     private Lens lens() {
         JsonObject fisheye = holder("is_fisheye");

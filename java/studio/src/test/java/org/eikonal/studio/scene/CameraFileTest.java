@@ -1,4 +1,4 @@
-package org.eikonal.studio.run;
+package org.eikonal.studio.scene;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.eikonal.Camera;
 import org.eikonal.Lens;
-import org.eikonal.studio.scene.SceneException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +51,7 @@ class CameraFileTest {
         "\"fl_x\":50 | \"fl_x\":-50           | frames[0]: camera fx is -50",
         "\"fl_x\":50 | \"fl_x\":\"50\"        | fl_x is \"50\"; write a finite number",
         "\"fl_x\":50 | \"f\":50               | frames[0].fl_x is missing",
-        "[1,0,0,5]   | [1,0,0,NaN]            | frames[0]: pose entry [0][3] is NaN",
+        "[1,0,0,5]   | [1,0,0,NaN]            | frames[0].transform_matrix[0][3] is NaN; write a finite",
         "[1,0,0,5]   | [0,0,0,5]              | frames[0]: the 3x3 part of the pose",
         "[1,0,0,5]   | [1,0,0]                | frames[0].transform_matrix is",
         "\"frames\"  | \"frame\"              | frames is missing",
