@@ -118,8 +118,8 @@ class Layout {
       for (int d = 0; d < plan.inputs; ++d) vertices *= level.resolution;
       const int64_t limit = int64_t{1} << log2_size;
       if (type == 1 || vertices <= static_cast<double>(limit)) {
-        require(vertices <= 1 << 28, keys.what() + ": dense level " + std::to_string(l) + " has " +
-                                         std::to_string(vertices) + " entries, at most 2^28; use Hash");
+        require(vertices <= 1 << 27, keys.what() + ": dense level " + std::to_string(l) + " has " +
+                                         std::to_string(vertices) + " entries, at most 2^27; use Hash");
         level.indexing = Indexing::dense;
         level.entries = static_cast<uint32_t>((static_cast<int64_t>(vertices) + 7) / 8 * 8);
       } else {
@@ -160,9 +160,11 @@ class Layout {
           ++i;
           continue;
         }
-        require(members[i].second.type == Json::Type::number,
-                keys.what() + ": " + quoted(members[i].first) + " must be a whole number");
-        *target = static_cast<int>(members[i].second.number);
+        const Json& value = members[i].second;
+        require(value.type == Json::Type::number && value.number >= 0 && value.number <= kMaxWidth &&
+                    value.number == std::floor(value.number),
+                keys.what() + ": " + quoted(members[i].first) + " must be a whole number in [0, 1024]");
+        *target = static_cast<int>(value.number);
         members.erase(members.begin() + static_cast<std::ptrdiff_t>(i));
       }
       if (dims == 0) continue;  // nothing is left to encode: instant-ngp's configurations end like that
@@ -176,6 +178,7 @@ class Layout {
       plan.parameters += out_.parts.back()->parameters;
       first = begin + dims;
     }
+    require(plan.parts > 0, keys.what() + ": no nested encoding has inputs; set \"n_dims_to_encode\"");
   }
 
   static constexpr uint32_t kPrimes[kMaxGridDims] = {1u, 2654435761u, 805459861u, 3674653429u};
@@ -240,10 +243,10 @@ std::unique_ptr<ModuleLayout> parse_module(const Json& json, int inputs, int out
     const Json& encoding = *keys.child("encoding");
     const Json& network = required(json, "network", keys.what());
     const Json *direction = keys.child("dir_encoding"), *head = keys.child("rgb_network");
-    require(!direction == !head, "field: \"dir_encoding\" and \"rgb_network\" go together");
     // What stands beside a field in published configurations and is read by whoever trains it.
     keys.ignore({"network", "loss", "optimizer", "parent", "envmap", "distortion_map"});
     keys.finish();
+    require(!direction == !head, "field: \"dir_encoding\" and \"rgb_network\" go together");
     plan.kind = head ? ModuleKind::radiance : ModuleKind::chain;
     if (!head) {
       plan.encoding = layout.encoding(encoding, inputs, 0);

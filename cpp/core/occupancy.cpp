@@ -63,6 +63,12 @@ void OccupancyGrid::march(const SamplerPlan& sampler, int64_t n, const float* or
                           const float* jitter, int64_t capacity, int32_t* counts, float* positions, float* dt, float* t,
                           int64_t* n_samples) {
   require(n >= 0 && capacity >= 0, "march: negative number of rays or capacity");
+  for (int64_t i = 0; i < n; ++i) {
+    const double x = directions[3 * i], y = directions[3 * i + 1], z = directions[3 * i + 2];
+    const double length = std::sqrt(x * x + y * y + z * z);
+    require(length > 0.99 && length < 1.01, "march: the direction of ray " + std::to_string(i) + " has length " +
+                                                std::to_string(length) + ", must be a unit vector");
+  }
   *n_samples = 0;
   if (n == 0) return;
   device_->run([&](const Kernels& kernels, Exec& exec) {

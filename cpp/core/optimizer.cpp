@@ -57,7 +57,7 @@ void Optimizer::parse(const Json& json) {
       schedule_.decay_base = keys.number("decay_base", 0.1, 0, 1);
       schedule_.decay_start = keys.integer("decay_start", 10000, 0, 2000000000);
       schedule_.decay_interval = keys.integer("decay_interval", 10000, 1, 2000000000);
-      schedule_.decay_end = keys.integer("decay_end", 1000000000, 0, 2000000000);
+      schedule_.decay_end = keys.integer("decay_end", 1000000000, schedule_.decay_start, 2000000000);
     } else if (name == "Ema") {
       ema_ = keys.number("decay", 0.99, 0, 0.999999);
       keys.ignore({"full_precision"});

@@ -74,8 +74,8 @@ static void occupancy_update(Exec& exec, const RoadPlan& plan, uint64_t seed, in
     const ModuleWeights<E> weights = prepare_weights<E>(*plan.field, plan.parameters, exec.shared);
     sample_cells<E>(exec, plan, DensityHead<E>(*plan.field, weights), seed, step, n, chosen, fresh);
   });
-  parallel(exec, cells / kRange, [&](int64_t task, int) {
-    for (int64_t i = task * kRange; i < (task + 1) * kRange; ++i)
+  parallel(exec, (cells + kRange - 1) / kRange, [&](int64_t task, int) {
+    for (int64_t i = task * kRange; i < lesser((task + 1) * kRange, cells); ++i)
       if (o.values[i] > 0.0f) o.values[i] *= o.plan.decay;
   });
   const auto raise = [&](int64_t begin, int64_t end) {

@@ -94,12 +94,12 @@ EIK_HD void march_ray(const OccupancyBits& grid, const SamplerPlan& s, const Ray
     const float ex = (low + static_cast<float>((block ? cx : bx) + (ray.dx > 0)) * cell - x) * ix;
     const float ey = (low + static_cast<float>((block ? cy : by) + (ray.dy > 0)) * cell - y) * iy;
     const float ez = (low + static_cast<float>((block ? cz : bz) + (ray.dz > 0)) * cell - z) * iz;
-    const float leave = t + greater(lesser(ex, lesser(ey, ez)), 0.0f);
+    const float leave = m + greater(lesser(ex, lesser(ey, ez)), 0.0f);
     if (s.cone_angle == 0.0f) {
-      t += dt * greater(ceilf((leave - t) / dt), 1.0f);
+      t += dt * greater(ceilf((leave - m) / dt), 1.0f);
     } else {
       do t += step_at(s, t);
-      while (t < leave);
+      while (t + 0.5f * step_at(s, t) < leave);
     }
   }
 }

@@ -155,7 +155,7 @@ EIK_API double eik_occupancy_fraction(const eik_occupancy* occupancy);
 /** Samples the field's density in some cells (the first "warmup" steps many, then fewer) and renews the bits. */
 EIK_API eik_status eik_occupancy_update(eik_occupancy* occupancy, eik_module* field, uint64_t seed, int64_t step);
 /** Marches rays through occupied cells: {"steps": 1024 (per sqrt(3)), "cone_angle": 0, "near": 0.05}. jitter[n] in
- *  [0,1): where in its first step a ray starts (NULL: 0.5). Answers the samples in ray order: counts[n],
+ *  [0,1): where in its first step a ray starts (NULL: 0.5). A ray has at most 1024 samples. Answers the samples in ray order: counts[n],
  *  positions[capacity][3] in [0,1]^3 of the outermost cascade, dt[capacity], t[capacity] (middle of a sample), and
  *  *n_samples; a ray that would pass the capacity gets 0 samples, as do all after it. */
 EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* config, int64_t n, const float* origins,

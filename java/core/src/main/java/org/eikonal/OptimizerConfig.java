@@ -118,7 +118,7 @@ public final class OptimizerConfig extends Config {
             return put("epsilon", epsilon);
         }
 
-        /** Adds this share of the parameters to their gradients. */
+        /** Adds this share of network weights to their gradients; grids are left alone. */
         public Adam l2Regularization(double factor) {
             return put("l2_reg", factor);
         }

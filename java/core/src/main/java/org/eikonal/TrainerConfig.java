@@ -66,7 +66,7 @@ public final class TrainerConfig extends Config {
             return this;
         }
 
-        /** A colour of its own behind every ray, which drives out fog (default). */
+        /** A colour of its own behind every ray, which drives out fog; white behind all rays is the default. */
         public Builder randomBackground() {
             entries.put("background", "random");
             return this;

@@ -53,7 +53,7 @@ class CameraFileTest {
         "\"fl_x\":50 | \"f\":50               | frames[0].fl_x is missing",
         "[1,0,0,5]   | [1,0,0,NaN]            | frames[0].transform_matrix[0][3] is NaN; write a finite",
         "[1,0,0,5]   | [0,0,0,5]              | frames[0]: the 3x3 part of the pose",
-        "[1,0,0,5]   | [1,0,0]                | frames[0].transform_matrix is",
+        "[1,0,0,5]   | [1,0,0]                | frames[0].transform_matrix[0] is [1,0,0]",
         "\"frames\"  | \"frame\"              | frames is missing",
         "}]}         | }]                     | damaged JSON",
     })
