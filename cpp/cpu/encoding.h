@@ -10,7 +10,7 @@ constexpr int64_t kSlice = 4096;  // points a task; the order is level by level
 
 EIK_HD GridTables grid_tables(const EncodingPlan& plan, const Parameters& parameters) {
   const bool half = parameters.half && plan.grid.features % 2 == 0;
-  return {plan.grid, parameters.values + plan.offset,
+  return {parameters.values + plan.offset,
           half ? static_cast<const uint16_t*>(parameters.half) + plan.offset : nullptr};
 }
 
@@ -24,9 +24,13 @@ static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& param
       const GridTables tables = grid_tables(plan, parameters);
       parallel(exec, slices * plan.grid.levels, [&](int64_t task, int) {
         const int64_t l = task / slices, slice = task % slices;
-        grid_dispatch(plan.inputs, plan.grid.features,
-                      GridForward{tables, plan.grid.level[l], in, slice * kSlice, slice_end(slice),
-                                  out.channels(l * plan.grid.features)});
+        const GridLevel& level = plan.grid.level[l];
+        grid_dispatch(plan.inputs, plan.grid.features, tables.half != nullptr, level.indexing == Indexing::hashed,
+                      [&](auto d, auto f, auto half, auto hashed) {
+          grid_forward_level<d.value, f.value, half.value, hashed.value>(
+              level, plan.grid.interpolation, tables.of(level), in, slice * kSlice, slice_end(slice),
+              out.channels(l * plan.grid.features));
+        });
       });
       return;
     }
@@ -63,10 +67,15 @@ static void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters
     case EncodingKind::grid: {
       const GridTables tables = grid_tables(plan, parameters);
       parallel(exec, slices, [&](int64_t slice, int) {
-        for (int l = 0; l < plan.grid.levels; ++l)
-          grid_dispatch(plan.inputs, plan.grid.features,
-                        GridInputs{tables, plan.grid.level[l], in, slice * kSlice, slice_end(slice),
-                                   d_out.channels(l * plan.grid.features), d_in});
+        for (int l = 0; l < plan.grid.levels; ++l) {
+          const GridLevel& level = plan.grid.level[l];
+          grid_dispatch(plan.inputs, plan.grid.features, tables.half != nullptr, level.indexing == Indexing::hashed,
+                        [&](auto d, auto f, auto half, auto hashed) {
+            grid_inputs_level<d.value, f.value, half.value, hashed.value>(
+                level, plan.grid.interpolation, tables.of(level), in, slice * kSlice, slice_end(slice),
+                d_out.channels(l * plan.grid.features), d_in);
+          });
+        }
       });
       return;
     }
@@ -120,10 +129,13 @@ static void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parame
       const int64_t l = grid.levels - 1 - task;  // the largest tables first, so that no thread ends with one
       const GridLevel& level = grid.level[l];
       const int64_t first = plan.offset + level.offset;
-      for (int64_t s = 0; s < n_segments; ++s)
-        grid_dispatch(plan.inputs, grid.features,
-                      GridScatter{grid, level, in, segments[s].begin, segments[s].end, d_out.channels(l * grid.features),
-                                  parameters.gradients + first});
+      grid_dispatch(plan.inputs, grid.features, false, level.indexing == Indexing::hashed,
+                    [&](auto d, auto f, auto, auto hashed) {
+        for (int64_t s = 0; s < n_segments; ++s)
+          grid_scatter_level<d.value, f.value, hashed.value>(level, grid.interpolation, in, segments[s].begin,
+                                                             segments[s].end, d_out.channels(l * grid.features),
+                                                             parameters.gradients + first);
+      });
       then(first, first + static_cast<int64_t>(level.entries) * grid.features);
     });
   }

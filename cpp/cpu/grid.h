@@ -165,12 +165,23 @@ static void grid_scatter_level(const GridLevel& level, Interpolation interpolati
   }
 }
 
-// Calls body.run<D, F>() for the grid's dimensions and features.
+// A number known to the compiler, to be handed to a generic lambda.
+template <int N>
+struct Constant {
+  static constexpr int value = N;
+};
+
+// Calls body(dimensions, features, half, hashed) with the grid's own, as constants.
 template <class Body>
-EIK_HD void grid_dispatch(int dims, int features, Body&& body) {
+EIK_HD void grid_dispatch(int dims, int features, bool half, bool hashed, const Body& body) {
+  const auto choose = [&](auto d, auto f) __attribute__((always_inline)) {
+    if constexpr (f.value % 2 == 0)
+      if (half) return hashed ? body(d, f, Constant<1>(), Constant<1>()) : body(d, f, Constant<1>(), Constant<0>());
+    return hashed ? body(d, f, Constant<0>(), Constant<1>()) : body(d, f, Constant<0>(), Constant<0>());
+  };
   switch (dims * 16 + features) {
 #define EIK_GRID_CASE(D, F) \
-  case D * 16 + F: body.template run<D, F>(); break;
+  case D * 16 + F: return choose(Constant<D>(), Constant<F>());
 #define EIK_GRID_CASES(D) EIK_GRID_CASE(D, 1) EIK_GRID_CASE(D, 2) EIK_GRID_CASE(D, 4) EIK_GRID_CASE(D, 8)
     EIK_GRID_CASES(1) EIK_GRID_CASES(2) EIK_GRID_CASES(3) EIK_GRID_CASES(4)
 #undef EIK_GRID_CASES
@@ -179,66 +190,12 @@ EIK_HD void grid_dispatch(int dims, int features, Body&& body) {
   }
 }
 
+// A grid's tables: bf16 pairs where the device keeps them, fp32 elsewhere.
 struct GridTables {
-  const GridPlan& grid;
-  const float* values;   // of the grid's first parameter
+  const float* values;
   const uint16_t* half;  // or NULL
   const void* of(const GridLevel& level) const {
     return half ? static_cast<const void*>(half + level.offset) : static_cast<const void*>(values + level.offset);
-  }
-};
-
-struct GridForward {
-  const GridTables& tables;
-  const GridLevel& level;
-  Plane in;
-  int64_t begin, end;
-  Plane out;
-  template <int D, int F>
-  void run() const {
-    if constexpr (F % 2 == 0)
-      if (tables.half) return hashed<D, F, true>();
-    hashed<D, F, false>();
-  }
-  template <int D, int F, bool Half>
-  void hashed() const {
-    const auto level_forward = level.indexing == Indexing::hashed ? grid_forward_level<D, F, Half, true>
-                                                                  : grid_forward_level<D, F, Half, false>;
-    level_forward(level, tables.grid.interpolation, tables.of(level), in, begin, end, out);
-  }
-};
-
-struct GridInputs {
-  const GridTables& tables;
-  const GridLevel& level;
-  Plane in;
-  int64_t begin, end;
-  Plane d_out, d_in;
-  template <int D, int F>
-  void run() const {
-    if constexpr (F % 2 == 0)
-      if (tables.half) return hashed<D, F, true>();
-    hashed<D, F, false>();
-  }
-  template <int D, int F, bool Half>
-  void hashed() const {
-    const auto level_inputs = level.indexing == Indexing::hashed ? grid_inputs_level<D, F, Half, true>
-                                                                 : grid_inputs_level<D, F, Half, false>;
-    level_inputs(level, tables.grid.interpolation, tables.of(level), in, begin, end, d_out, d_in);
-  }
-};
-
-struct GridScatter {
-  const GridPlan& grid;
-  const GridLevel& level;
-  Plane in;
-  int64_t begin, end;
-  Plane d_out;
-  float* gradients;  // of the level
-  template <int D, int F>
-  void run() const {
-    const auto scatter = level.indexing == Indexing::hashed ? grid_scatter_level<D, F, true> : grid_scatter_level<D, F, false>;
-    scatter(level, grid.interpolation, in, begin, end, d_out, gradients);
   }
 };
 

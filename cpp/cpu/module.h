@@ -83,6 +83,14 @@ struct RadianceTile {
   void network(Plane features) { mlp_forward<E>(plan.network, weights.network, features, points, head_in, arena, network_tape); }
   void head() { mlp_forward<E>(plan.head, weights.head, head_in, points, color, arena, head_tape); }
 
+  // Both networks, from features and encoded directions that can be read up to points.
+  void evaluate(Plane features, Plane direction) {
+    network(features);
+    for (int64_t k = 0; k < plan.direction.outputs; ++k)
+      __builtin_memcpy(encoded_direction()[k], direction[k], static_cast<size_t>(points) * sizeof(float));
+    head();
+  }
+
   // d_features may have no data. Answers d loss / d encoded direction.
   Plane backward(Plane d_color, const float* d_raw_density, Plane d_features, float* network_gradients,
                  float* head_gradients) {
@@ -138,10 +146,7 @@ static void forward_chunk(Exec& exec, const ModulePlan& plan, const ModuleWeight
       const int64_t begin = i * kTile, points = tile_points(n, i);
       if (plan.kind == ModuleKind::radiance) {
         RadianceTile<E> tile(plan, weights, arena, points);
-        tile.network(features.from(begin));
-        for (int64_t k = 0; k < plan.direction.outputs; ++k)
-          __builtin_memcpy(tile.encoded_direction()[k], direction[k] + begin, static_cast<size_t>(points) * sizeof(float));
-        tile.head();
+        tile.evaluate(features.from(begin), direction.from(begin));
         for (int64_t k = 0; k < plan.outputs - 1; ++k)
           __builtin_memcpy(out[k] + begin, tile.color[k], static_cast<size_t>(points) * sizeof(float));
         __builtin_memcpy(out[plan.outputs - 1] + begin, tile.raw_density(), static_cast<size_t>(points) * sizeof(float));
@@ -190,10 +195,7 @@ static void backward_chunk(Exec& exec, const ModulePlan& plan, const ModuleWeigh
       const int64_t begin = i * kTile, points = tile_points(n, i);
       if (plan.kind == ModuleKind::radiance) {
         RadianceTile<E> tile(plan, weights, arena, points);
-        tile.network(features.from(begin));
-        for (int64_t k = 0; k < plan.direction.outputs; ++k)
-          __builtin_memcpy(tile.encoded_direction()[k], direction[k] + begin, static_cast<size_t>(points) * sizeof(float));
-        tile.head();
+        tile.evaluate(features.from(begin), direction.from(begin));
         const Plane d = tile.backward(d_out.from(begin), d_out[plan.outputs - 1] + begin, d_features.from(begin),
                                       network_gradients, head_gradients);
         for (int64_t k = 0; k < plan.direction.outputs; ++k)

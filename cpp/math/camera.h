@@ -92,7 +92,7 @@ EIK_HD auto camera_sees(const CameraModel& c, F x, F y, F z, float radius, float
   if (c.lens == Lens::fisheye) return ahead;
   const F u = right * c.fx, v = -up * c.fy;  // pixels times depth
   const float w = static_cast<float>(c.width), h = static_cast<float>(c.height);
-  // A side of the frame is the plane u = depth edge; the sphere reaches it where u - depth edge is within radius |(f, edge)|.
+  // A side of the frame is the plane u = depth * edge; the sphere reaches it within radius |(f, edge)|.
   const auto reach = [&](float f, float edge) { return radius * root(f * f + edge * edge); };
   return ahead & (u + reach(c.fx, c.cx) > depth * -c.cx) & (u - reach(c.fx, w - c.cx) < depth * (w - c.cx)) &
          (v + reach(c.fy, c.cy) > depth * -c.cy) & (v - reach(c.fy, h - c.cy) < depth * (h - c.cy));
