@@ -11,8 +11,8 @@ import org.eikonal.SamplerConfig;
 import org.eikonal.studio.scene.Scene;
 
 /**
- * Mueller et al. 2022: a multiresolution hash grid and two small networks, sampled through an occupancy grid. Small
- * scenes get small tables and batches, which learn fastest in the first minutes.
+ * Mueller et al. 2022: a multiresolution hash grid and two small networks, sampled through an occupancy grid. Tables
+ * and batches are small: on a few cores that learns fastest in the first minutes.
  */
 final class InstantNgp implements Recipe {
     private static final int LEVELS = 16;
@@ -37,10 +37,10 @@ final class InstantNgp implements Recipe {
         // The finest cells are as fine in a large box as in a small one.
         double growth = Math.exp(Math.log((double) FINEST * side / COARSEST) / (LEVELS - 1));
         return new Settings(scene)
-                .samplesPerStep(small ? 32768 : 65536)
-                .minViews(2)
+                .samplesPerStep(32768)
+                .minViews(1)
                 .field(
-                        EncodingConfig.hashGrid().levels(LEVELS).featuresPerLevel(2).log2HashmapSize(small ? 17 : 19)
+                        EncodingConfig.hashGrid().levels(LEVELS).featuresPerLevel(2).log2HashmapSize(small ? 17 : 18)
                                 .baseResolution(COARSEST).perLevelScale(growth).interpolation("Linear").build(),
                         network(1, Activation.NONE),
                         EncodingConfig.sphericalHarmonics(4),
