@@ -16,7 +16,7 @@ value() {
 
 printf '%-16s %8s %8s %8s %8s %12s\n' scene seconds steps psnr ssim rays/s
 for seconds in "$@"; do
-  "$home/eikonal" train "$scene" --seconds "$seconds" --run "$runs/$seconds" 2>"$runs/log" || { cat "$runs/log" >&2; exit 1; }
+  "$home/eikonal" train "$scene" --seconds "$seconds" --run "$runs/$seconds" >"$runs/log" 2>&1 || { cat "$runs/log" >&2; exit 1; }
   "$home/eikonal" eval "$runs/$seconds" --json >"$runs/eval.json" 2>/dev/null
   printf '%-16s %8d %8d %8.2f %8.4f %12.0f\n' "$(basename "$scene")" "$seconds" "$(value steps)" "$(value psnr)" \
     "$(value ssim)" "$(value raysPerSecond)"

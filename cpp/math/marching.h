@@ -96,10 +96,15 @@ EIK_HD void march_ray(const OccupancyBits& grid, const SamplerPlan& s, const Ray
     const float ez = (low + static_cast<float>((block ? cz : bz) + (ray.dz > 0)) * cell - z) * iz;
     const float leave = m + greater(lesser(ex, lesser(ey, ez)), 0.0f);
     if (s.cone_angle == 0.0f) {
+      const float before = t;
       t += dt * greater(ceilf((leave - m) / dt), 1.0f);
+      if (!(t > before)) return;  // so far away that a step is less than the distance's last digit
     } else {
-      do t += step_at(s, t);
-      while (t + 0.5f * step_at(s, t) < leave);
+      do {
+        const float before = t;
+        t += step_at(s, t);
+        if (!(t > before)) return;
+      } while (t + 0.5f * step_at(s, t) < leave);
     }
   }
 }

@@ -13,6 +13,8 @@ public final class Network extends Model {
     /**
      * A network by itself.
      *
+     * @param network may also come from the text of a published configuration, {@code {"encoding": ..., "network": ...}}:
+     *     then the network stands behind its encoding
      * @param inputs numbers in a row of its input
      * @param outputs numbers in a row of its output
      * @param seed where its random initial parameters start

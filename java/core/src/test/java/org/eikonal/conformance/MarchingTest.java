@@ -224,6 +224,12 @@ class MarchingTest {
                             }
                         }
                     }
+                    // So far away that a step is less than the last digit of t.
+                    for (float far = 1e4f; far < 1e12f; far *= 10) {
+                        Rays rays = new Rays(new float[] {-far, 0.5f, 0.5f}, new float[] {1, 0, 0});
+                        grid.march(sampler(1024, 0, 0.05), rays, null, 4096);
+                        grid.march(sampler(1024, 1 / 64.0, 0.05), rays, null, 4096);
+                    }
                     grid.setValues(values(balls(2, new Draws(1))));
                 }
             }
