@@ -24,7 +24,7 @@ class InstantNgpTest {
         assertEquals(5, settings.at("/occupancy/cascades").asInt());
         assertEquals(1.0 / 128, settings.at("/sampler/cone_angle").asDouble());
         assertEquals(18, settings.at("/encoding/log2_hashmap_size").asInt());
-        assertEquals(65536, settings.at("/samples_per_step").asInt());
+        assertEquals(32768, settings.at("/samples_per_step").asInt());
         assertEquals(2048 * 16, finest(settings), 0.1);
     }
 
