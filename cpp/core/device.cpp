@@ -29,7 +29,7 @@ std::shared_ptr<Device> Device::open(const std::string& config) {
   cpu.precision = std::vector<std::string>{"auto", "fp32", "bf16"}[static_cast<size_t>(
       keys.choice("precision", "auto", {"auto", "fp32", "bf16"}))];
   keys.finish();
-  if (type == 2) throw Error(EIK_UNAVAILABLE, std::string("device cuda: ") + kNoCuda + "; take \"type\": \"cpu\"");
+  if (type == 2) throw Error(EIK_UNAVAILABLE, std::string("device cuda: ") + kNoCuda + "; use the device cpu");
   auto device = std::make_shared<Device>();
   device->backend_ = open_cpu(cpu);
   const std::string why = type == 0 ? std::string("auto took the CPU: ") + kNoCuda : "asked for";
