@@ -81,12 +81,15 @@ class CpuBackend final : public Backend {
   }
   void* allocate(size_t bytes) override { return map_memory(bytes); }
   void release(void* memory, size_t bytes) override { unmap_memory(memory, bytes); }
-  void upload(void* device, const void* host, size_t bytes) override { std::memcpy(device, host, bytes); }
-  void download(void* host, const void* device, size_t bytes) override { std::memcpy(host, device, bytes); }
+  void upload(void* device, const void* host, size_t bytes) override { copy(device, host, bytes); }
+  void download(void* host, const void* device, size_t bytes) override { copy(host, device, bytes); }
   void clear(void* device, size_t bytes) override { std::memset(device, 0, bytes); }
   bool shares_memory() const override { return true; }
 
  private:
+  static void copy(void* to, const void* from, size_t bytes) {
+    if (bytes > 0) std::memcpy(to, from, bytes);  // neither may be NULL, which an empty array is
+  }
   const InstructionSet& set_;
   Exec exec_;
 };
