@@ -143,6 +143,4 @@ class Backend {
   virtual bool shares_memory() const = 0;
 };
 
-struct DeviceConfig;  // core/device.h
-
 }  // namespace eik

@@ -45,7 +45,9 @@ class Buffer {
   }
   T* data() const { return data_; }
   int64_t size() const { return size_; }
-  void upload(const T* host, int64_t n) { device_->backend().upload(data_, host, static_cast<size_t>(n) * sizeof(T)); }
+  void upload(const T* host, int64_t n, int64_t at = 0) {
+    device_->backend().upload(data_ + at, host, static_cast<size_t>(n) * sizeof(T));
+  }
   void download(T* host, int64_t n) const { device_->backend().download(host, data_, static_cast<size_t>(n) * sizeof(T)); }
   void clear() { device_->backend().clear(data_, static_cast<size_t>(size_) * sizeof(T)); }
 

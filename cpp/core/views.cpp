@@ -42,7 +42,7 @@ void Views::set(int i, int width, int height, int lens, const float* camera, con
       view.rgba = pictures_[at].data();
     }
     host_[at] = view;
-    views_.upload(host_.data(), count());
+    views_.upload(&view, 1, i);
   });
 }
 

@@ -29,6 +29,8 @@ static void render_with(Exec& exec, const RenderPlan& plan, float* color, float*
       const BatchTile& tile = road.tiles[i];
       RoadTile<E> on(road, tile, arena);
       const RadianceTile<E> shaded = on.shade();
+      float* t = take<float>(arena, on.points);
+      on.gather_live(road.batch.t + tile.begin, t);
       int64_t p = 0;
       for (int64_t r = tile.ray_begin; r < tile.ray_end; ++r) {
         const int64_t pixel = road.batch.rays[r].id;
@@ -37,7 +39,7 @@ static void render_with(Exec& exec, const RenderPlan& plan, float* color, float*
         for (int32_t s = 0; s < n; ++s) {
           const float w = on.weight[p + s];
           for (int k = 0; k < 3; ++k) rgb[k] += w * shaded.color[k][p + s];
-          far += w * on.t[p + s];
+          far += w * t[p + s];
           sum += w;
         }
         // A ray that stopped early is opaque: what is left of it belongs to what it has seen.

@@ -60,7 +60,7 @@ struct RoadTile {
   Arena& arena;
   int64_t live = 0, points = 0;
   int32_t *ray_live, *sample, *ray;  // live samples of each ray; of each live sample its number and ray in the tile
-  float *dt, *t, *sigma, *weight, *left;
+  float *dt, *sigma, *weight, *left;
 
   RoadTile(const Road<E>& road, const BatchTile& tile, Arena& arena) : road(road), tile(tile), arena(arena) {
     const int64_t n = tile.end - tile.begin, rays = tile.ray_end - tile.ray_begin;
@@ -73,7 +73,6 @@ struct RoadTile {
     ray = take<int32_t>(arena, points);
     left = take<float>(arena, rays);
     dt = take<float>(arena, points);
-    t = take<float>(arena, points);
     road.density.raw(road.features.from(tile.begin), points, sigma, arena);
     const Activation activation = static_cast<Activation>(road.plan.compositing.density_activation);
     for (int64_t p = 0; p < points; p += kLanes)
@@ -104,7 +103,6 @@ struct RoadTile {
     const Plane features = take_plane(arena, field.encoding.outputs, points);
     for (int64_t k = 0; k < field.encoding.outputs; ++k) gather_live(road.features[k] + tile.begin, features[k]);
     gather_live(road.batch.dt + tile.begin, dt);
-    gather_live(road.batch.t + tile.begin, t);
     RadianceTile<E> out(field, road.weights, arena, points);
     out.network(features);
     const Plane direction = out.encoded_direction();

@@ -152,7 +152,8 @@ EIK_API eik_status eik_occupancy_get(const eik_occupancy* occupancy, float* valu
 EIK_API eik_status eik_occupancy_set(eik_occupancy* occupancy, const float* values, int64_t count);
 /** The fraction of cells that are occupied, of all cascades. */
 EIK_API double eik_occupancy_fraction(const eik_occupancy* occupancy);
-/** Samples the field's density in some cells (the first "warmup" steps many, then fewer) and renews the bits. */
+/** Samples the field's density, through the exponential activation, in some cells (the first "warmup" steps many, then
+ *  fewer) and renews the bits. A trainer does this by itself, with its own activation. */
 EIK_API eik_status eik_occupancy_update(eik_occupancy* occupancy, eik_module* field, uint64_t seed, int64_t step);
 /** Marches rays through occupied cells: {"steps": 1024 (per sqrt(3)), "cone_angle": 0, "near": 0.05}. jitter[n] in
  *  [0,1): where in its first step a ray starts (NULL: 0.5). A ray has at most 1024 samples. Answers the samples in ray order: counts[n],
