@@ -1,6 +1,7 @@
 // The C ABI over the core's objects: handles, checks of what only this border can see, errors into status codes.
 #include "eikonal/eikonal.h"
 
+#include <cmath>
 #include <new>
 
 #include "core/error.h"
@@ -62,13 +63,26 @@ void check_rays(int64_t n_rays, const int32_t* start, const int32_t* count, int6
                 std::to_string(count[r]) + " of " + std::to_string(n_samples));
 }
 
+constexpr int32_t kMaxResampled = 1 << 16;
+
+void check_edges(int64_t n_rays, int32_t n_bins, const float* edges) {
+  for (int64_t r = 0; r < n_rays; ++r)
+    for (int32_t k = 0; k <= n_bins; ++k) {
+      const float* edge = edges + r * (n_bins + 1) + k;
+      require(std::isfinite(*edge) && (k == 0 || edge[-1] <= *edge),
+              "resample: edge " + std::to_string(k) + " of ray " + std::to_string(r) + " is " + std::to_string(*edge) +
+                  (k > 0 ? " after " + std::to_string(edge[-1]) : "") + "; edges must be finite and ascend");
+    }
+}
+
 CompositingPlan compositing_plan(const char* config, int32_t channels) {
   given(config, "config");
   const Json json = Json::parse(config);
   Keys keys(json, "compositing");
   const CompositingPlan plan = parse_compositing(keys);
   keys.finish();
-  require(channels >= 1 && channels <= kMaxWidth, "compositing: " + std::to_string(channels) + " channels, must be in [1, 1024]");
+  require(channels >= 1 && channels <= kMaxChannels, "compositing: " + std::to_string(channels) +
+                                                           " channels, must be in [1, " + std::to_string(kMaxChannels) + "]");
   return plan;
 }
 
@@ -165,6 +179,27 @@ eik_status eik_loss(eik_device* device, const char* config, int64_t n, int32_t c
       const Argument<float> p(self, prediction, all), t(self, target, all), g(self, gradient, all);
       kernels.loss(exec, plan, all, p.data(), t.data(), value, g.data());
       g.collect();
+    });
+  });
+}
+
+eik_status eik_resample(eik_device* device, int64_t n_rays, int32_t n_bins, const float* edges, const float* weights,
+                        int32_t n_samples, const float* jitter, float* t) {
+  return guarded([&] {
+    const auto& self = given(device, "device").self;
+    require(n_rays >= 0, "resample: negative number of rays");
+    for (const int32_t n : {n_bins, n_samples})
+      require(n >= 1 && n <= kMaxResampled, "resample: " + std::to_string(n_bins) + " bins and " + std::to_string(n_samples) +
+                                                " samples, must be in [1, " + std::to_string(kMaxResampled) + "]");
+    if (n_rays == 0) return;
+    check_edges(n_rays, n_bins, &given(edges, "edges"));
+    array(weights, n_rays, "weights");
+    array(t, n_rays, "t");
+    self->run([&](const Kernels& kernels, Exec& exec) {
+      const Argument<float> edge(self, edges, n_rays * (n_bins + 1)), weight(self, weights, n_rays * n_bins);
+      const Argument<float> shift(self, jitter, n_rays * n_samples), out(self, t, n_rays * n_samples);
+      kernels.resample(exec, n_rays, n_bins, edge.data(), weight.data(), n_samples, shift.data(), out.data());
+      out.collect();
     });
   });
 }

@@ -99,6 +99,9 @@ struct PackedRays {
   X(average, (Exec&, int64_t n, float decay, const float* values, float* average))                                      \
   X(loss, (Exec&, const LossPlan&, int64_t n, const float* prediction, const float* target, double* value,              \
            float* gradient))                                                                                            \
+  /* Inverse-CDF sampling of a histogram per ray, as eik_resample describes. */                                         \
+  X(resample, (Exec&, int64_t n, int32_t bins, const float* edges, const float* weights, int32_t samples,               \
+               const float* jitter, float* t))                                                                          \
   X(composite_forward, (Exec&, const CompositingPlan&, const PackedRays&, int32_t channels, const float* raw_density,   \
                         const float* dt, const float* t, const float* values, const float* background, float* color,    \
                         float* opacity, float* depth, int32_t* live, float* weights))                                   \

@@ -9,6 +9,7 @@
 namespace eik {
 namespace {
 
+constexpr int kMaxFrequencies = 32;
 constexpr int kDensityOutputs = 16;  // of a radiance field's first network: the raw density and what the colours see of it
 
 const std::vector<std::string> kActivations = {"None",     "ReLU",       "LeakyReLU", "Exponential", "Sigmoid",
@@ -32,31 +33,38 @@ class Layout {
     plan.first_input = first_input;
     plan.inputs = inputs;
     plan.offset = offset_;
-    if (otype == "Grid" || otype == "HashGrid" || otype == "DenseGrid" || otype == "TiledGrid") {
+    if (is(otype, "Grid") || is(otype, "HashGrid") || is(otype, "DenseGrid") || is(otype, "TiledGrid")) {
       grid(keys, otype, plan);
-    } else if (otype == "SphericalHarmonics") {
+    } else if (is(otype, "SphericalHarmonics")) {
       plan.kind = EncodingKind::spherical_harmonics;
       plan.degree = keys.integer("degree", 4, 1, kMaxHarmonicsDegree);
       plan.outputs = plan.degree * plan.degree;
       require(inputs == 3, keys.what() + ": needs 3 inputs (a unit direction), has " + std::to_string(inputs));
-    } else if (otype == "Identity") {
-      plan.kind = EncodingKind::identity;
-      plan.scale = static_cast<float>(keys.number("scale", 1, -1e6, 1e6));
-      plan.bias = static_cast<float>(keys.number("offset", 0, -1e6, 1e6));
-      plan.outputs = inputs;
-    } else if (otype == "Composite") {
+    } else if (is(otype, "Identity")) {
+      coordinate(plan, CoordinateKind::identity, 1, 1);
+      plan.coordinate.scale = static_cast<float>(keys.number("scale", 1, -1e6, 1e6));
+      plan.coordinate.bias = static_cast<float>(keys.number("offset", 0, -1e6, 1e6));
+    } else if (is(otype, "Frequency")) {
+      coordinate(plan, CoordinateKind::frequency, keys.integer("n_frequencies", 12, 1, kMaxFrequencies), 2);
+    } else if (is(otype, "TriangleWave")) {
+      coordinate(plan, CoordinateKind::triangle_wave, keys.integer("n_frequencies", 12, 1, kMaxFrequencies), 1);
+    } else if (is(otype, "OneBlob")) {
+      coordinate(plan, CoordinateKind::one_blob, keys.integer("n_bins", 16, 1, 256), 1);
+    } else if (is(otype, "Composite")) {
       composite(keys, plan);
     } else {
-      invalid("unknown encoding " + quoted(otype) +
-              "; known are HashGrid, DenseGrid, TiledGrid, Grid, SphericalHarmonics, Identity, Composite");
+      invalid("unknown encoding " + quoted(otype) + "; known are HashGrid, DenseGrid, TiledGrid, Grid, Frequency, "
+              "TriangleWave, OneBlob, SphericalHarmonics, Identity, Composite");
     }
     keys.finish();
+    require(plan.outputs <= kMaxChannels, keys.what() + ": " + std::to_string(plan.outputs) + " outputs, at most " +
+                                              std::to_string(kMaxChannels));
     return plan;
   }
 
   MlpPlan network(const Json& json, int inputs, int outputs) {
     const std::string otype = name_of(json, "network");
-    require(otype == "FullyFusedMLP" || otype == "CutlassMLP" || otype == "MLP",
+    require(is(otype, "FullyFusedMLP") || is(otype, "CutlassMLP") || is(otype, "MLP"),
             "unknown network " + quoted(otype) + "; known are FullyFusedMLP, CutlassMLP, MLP");
     Keys keys(json, "network " + otype);
     keys.ignore({"otype", "feedback_alignment"});
@@ -65,16 +73,24 @@ class Layout {
     plan.output = parse_activation(keys, "output_activation", "None");
     const int width = keys.integer("n_neurons", 128, 1, kMaxWidth);
     const int hidden = keys.integer("n_hidden_layers", 5, 0, kMaxHiddenLayers);
-    keys.finish();
-    require(outputs >= 1 && outputs <= kMaxWidth,
-            keys.what() + ": " + std::to_string(outputs) + " outputs, must be in [1, " + std::to_string(kMaxWidth) + "]");
+    plan.bias = keys.boolean("bias", false);
     plan.layers = hidden + 1;
+    for (const double layer : keys.numbers("skip_connections")) {
+      require(layer >= 1 && layer <= hidden && layer == std::floor(layer),
+              keys.what() + ": \"skip_connections\" has " + shown(layer) + ", must be layers in [1, " + std::to_string(hidden) +
+                  "]; layer " + std::to_string(hidden) + " is the output layer");
+      plan.skip[static_cast<int>(layer)] = true;
+    }
+    keys.finish();
+    require(outputs >= 1 && outputs <= kMaxChannels, keys.what() + ": " + std::to_string(outputs) +
+                                                         " outputs, must be in [1, " + std::to_string(kMaxChannels) + "]");
     plan.width[0] = inputs;
     for (int l = 1; l <= hidden; ++l) plan.width[l] = width;
     plan.width[plan.layers] = outputs;
     for (int l = 0; l < plan.layers; ++l) {
+      plan.inputs[l] = plan.width[l] + (plan.skip[l] ? inputs : 0);
       plan.weights[l] = plan.parameters;
-      plan.parameters += static_cast<int64_t>(plan.width[l]) * plan.width[l + 1];
+      plan.parameters += (static_cast<int64_t>(plan.inputs[l]) + (plan.bias ? 1 : 0)) * plan.width[l + 1];
     }
     plan.offset = offset_;
     offset_ += plan.parameters;
@@ -91,12 +107,18 @@ class Layout {
   }
 
  private:
+  static void coordinate(EncodingPlan& plan, CoordinateKind kind, int count, int outputs_each) {
+    plan.kind = EncodingKind::coordinate;
+    plan.coordinate = {kind, count * outputs_each, count, 0, 0};
+    plan.outputs = plan.inputs * count * outputs_each;
+  }
+
   void grid(Keys& keys, const std::string& otype, EncodingPlan& plan) {
     GridPlan& grid = plan.grid;
     plan.kind = EncodingKind::grid;
     require(plan.inputs >= 1 && plan.inputs <= kMaxGridDims,
             keys.what() + ": " + std::to_string(plan.inputs) + " inputs, must be in [1, 4]");
-    const std::string fallback = otype == "DenseGrid" ? "Dense" : otype == "TiledGrid" ? "Tiled" : "Hash";
+    const std::string fallback = is(otype, "DenseGrid") ? "Dense" : is(otype, "TiledGrid") ? "Tiled" : "Hash";
     const int type = keys.choice("type", fallback, {"Hash", "Dense", "Tiled"});
     grid.levels = keys.integer("n_levels", 16, 1, kMaxGridLevels);
     grid.features = keys.integer("n_features_per_level", 2, 1, 8);
@@ -106,7 +128,7 @@ class Layout {
     const double base = keys.integer("base_resolution", 16, 1, 1 << 20);
     const double growth = keys.number("per_level_scale", 2.0, 1.0, 16.0);
     grid.interpolation = static_cast<Interpolation>(keys.choice("interpolation", "Linear", {"Linear", "Smoothstep", "Nearest"}));
-    keys.ignore({"hash", "stochastic_interpolation"});
+    keys.ignore({"hash", "stochastic_interpolation", "fixed_point_pos"});
     for (int l = 0; l < grid.levels; ++l) {
       GridLevel& level = grid.level[l];
       const double scale = base * std::pow(growth, l) - 1.0;
@@ -142,7 +164,7 @@ class Layout {
 
   void composite(Keys& keys, EncodingPlan& plan) {
     plan.kind = EncodingKind::composite;
-    keys.choice("reduction", "Concatenation", {"Concatenation"});
+    plan.reduction = static_cast<Reduction>(keys.choice("reduction", "Concatenation", {"Concatenation", "Sum", "Product"}));
     const Json* nested = keys.child("nested");
     require(nested && nested->type == Json::Type::array && !nested->array.empty(),
             keys.what() + ": \"nested\" must be a list of encodings");
@@ -161,9 +183,10 @@ class Layout {
           continue;
         }
         const Json& value = members[i].second;
-        require(value.type == Json::Type::number && value.number >= 0 && value.number <= kMaxWidth &&
+        require(value.type == Json::Type::number && value.number >= 0 && value.number <= kMaxChannels &&
                     value.number == std::floor(value.number),
-                keys.what() + ": " + quoted(members[i].first) + " must be a whole number in [0, 1024]");
+                keys.what() + ": " + quoted(members[i].first) + " must be a whole number in [0, " +
+                    std::to_string(kMaxChannels) + "]");
         *target = static_cast<int>(value.number);
         members.erase(members.begin() + static_cast<std::ptrdiff_t>(i));
       }
@@ -173,9 +196,15 @@ class Layout {
                   std::to_string(begin + dims) + " of " + std::to_string(plan.inputs) +
                   "; set \"n_dims_to_encode\" and \"dims_to_encode_begin\"");
       out_.parts.push_back(std::make_unique<EncodingPlan>(encoding(own, dims, begin)));
-      plan.part[plan.parts++] = out_.parts.back().get();
-      plan.outputs += out_.parts.back()->outputs;
-      plan.parameters += out_.parts.back()->parameters;
+      const EncodingPlan& part = *out_.parts.back();
+      plan.part[plan.parts++] = &part;
+      plan.parameters += part.parameters;
+      if (plan.reduction == Reduction::concatenation || plan.parts == 1)
+        plan.outputs += part.outputs;
+      else
+        require(part.outputs == plan.outputs, keys.what() + ": nested encoding " + std::to_string(plan.parts - 1) + " has " +
+                                                  std::to_string(part.outputs) + " outputs, the first has " +
+                                                  std::to_string(plan.outputs) + "; Sum and Product need as many of each");
       first = begin + dims;
     }
     require(plan.parts > 0, keys.what() + ": no nested encoding has inputs; set \"n_dims_to_encode\"");
@@ -186,21 +215,27 @@ class Layout {
   int64_t offset_ = 0;
 };
 
+void list_block(const std::string& name, int64_t offset, const std::string& shape, std::string& out) {
+  out += (out.size() > 1 ? ", " : "") + std::string("{\"name\": ") + quoted(name) + ", \"offset\": " +
+         std::to_string(offset) + ", \"shape\": [" + shape + "]}";
+}
+
 void list_encoding(const EncodingPlan& plan, const std::string& name, std::string& out) {
   if (plan.kind == EncodingKind::composite)
     for (int i = 0; i < plan.parts; ++i) list_encoding(*plan.part[i], name + ".nested" + std::to_string(i), out);
   if (plan.kind != EncodingKind::grid) return;
   for (int l = 0; l < plan.grid.levels; ++l)
-    out += (out.size() > 1 ? ", " : "") + std::string("{\"name\": ") + quoted(name + ".level" + std::to_string(l)) +
-           ", \"offset\": " + std::to_string(plan.offset + plan.grid.level[l].offset) + ", \"shape\": [" +
-           std::to_string(plan.grid.level[l].entries) + ", " + std::to_string(plan.grid.features) + "]}";
+    list_block(name + ".level" + std::to_string(l), plan.offset + plan.grid.level[l].offset,
+               std::to_string(plan.grid.level[l].entries) + ", " + std::to_string(plan.grid.features), out);
 }
 
 void list_network(const MlpPlan& plan, const std::string& name, std::string& out) {
-  for (int l = 0; l < plan.layers; ++l)
-    out += (out.size() > 1 ? ", " : "") + std::string("{\"name\": ") + quoted(name + ".layer" + std::to_string(l)) +
-           ", \"offset\": " + std::to_string(plan.offset + plan.weights[l]) + ", \"shape\": [" +
-           std::to_string(plan.width[l + 1]) + ", " + std::to_string(plan.width[l]) + "]}";
+  for (int l = 0; l < plan.layers; ++l) {
+    const std::string layer = name + ".layer" + std::to_string(l);
+    const int64_t offset = plan.offset + plan.weights[l], outputs = plan.width[l + 1];
+    list_block(layer, offset, std::to_string(outputs) + ", " + std::to_string(plan.inputs[l]), out);
+    if (plan.bias) list_block(layer + ".bias", offset + outputs * plan.inputs[l], std::to_string(outputs), out);
+  }
 }
 
 void initialize_uniform(uint64_t seed, int64_t offset, int64_t n, float limit, float* parameters) {
@@ -218,8 +253,8 @@ void initialize_encoding(const EncodingPlan& plan, uint64_t seed, float* paramet
 
 void initialize_network(const MlpPlan& plan, uint64_t seed, float* parameters) {
   for (int l = 0; l < plan.layers; ++l) {
-    const float limit = std::sqrt(6.0f / static_cast<float>(plan.width[l]));
-    initialize_uniform(seed, plan.offset + plan.weights[l], static_cast<int64_t>(plan.width[l]) * plan.width[l + 1], limit,
+    const float limit = std::sqrt(6.0f / static_cast<float>(plan.inputs[l]));
+    initialize_uniform(seed, plan.offset + plan.weights[l], static_cast<int64_t>(plan.inputs[l]) * plan.width[l + 1], limit,
                        parameters);
   }
 }
@@ -231,8 +266,8 @@ Activation parse_activation(Keys& keys, const std::string& key, const std::strin
 }
 
 std::unique_ptr<ModuleLayout> parse_module(const Json& json, int inputs, int outputs) {
-  require(inputs >= 1 && inputs <= kMaxWidth,
-          "module: " + std::to_string(inputs) + " inputs, must be in [1, " + std::to_string(kMaxWidth) + "]");
+  require(inputs >= 1 && inputs <= kMaxChannels,
+          "module: " + std::to_string(inputs) + " inputs, must be in [1, " + std::to_string(kMaxChannels) + "]");
   auto out = std::make_unique<ModuleLayout>();
   ModulePlan& plan = out->plan;
   plan = ModulePlan{};
@@ -263,7 +298,7 @@ std::unique_ptr<ModuleLayout> parse_module(const Json& json, int inputs, int out
       Json head_network = *head;
       // instant-ngp's colours are logistic; its configurations leave that to the program.
       const Json* activation = head_network.find("output_activation");
-      if (!activation || activation->string == "None") {
+      if (!activation || is(activation->string, "None")) {
         auto& members = head_network.object;
         for (size_t i = 0; i < members.size(); ++i)
           if (members[i].first == "output_activation") members.erase(members.begin() + static_cast<std::ptrdiff_t>(i--));
@@ -277,7 +312,7 @@ std::unique_ptr<ModuleLayout> parse_module(const Json& json, int inputs, int out
     plan.outputs = outputs;
   } else {
     const std::string otype = Layout::name_of(json, "module");
-    if (otype.size() >= 3 && otype.compare(otype.size() - 3, 3, "MLP") == 0) {
+    if (otype.size() >= 3 && is(otype.substr(otype.size() - 3), "MLP")) {
       plan.kind = ModuleKind::network;
       plan.network = layout.network(json, inputs, outputs);
       plan.outputs = outputs;
@@ -310,8 +345,11 @@ void initialize(const ModulePlan& plan, uint64_t seed, float* parameters) {
 LossPlan parse_loss(const Json& json) {
   Keys keys(json, "loss");
   LossPlan plan;
-  plan.kind = static_cast<LossKind>(keys.choice("otype", "L2", {"L2", "Huber"}));
-  plan.delta = static_cast<float>(plan.kind == LossKind::huber ? keys.number("delta", 0.1, 1e-6, 1e6) : 1.0);
+  plan.kind = static_cast<LossKind>(
+      keys.choice("otype", "L2", {"L2", "L1", "Huber", "RelativeL2", "Mape", "Smape", "Charbonnier"}));
+  plan.scale = static_cast<float>(plan.kind == LossKind::huber         ? keys.number("delta", 0.1, 1e-6, 1e6)
+                                  : plan.kind == LossKind::charbonnier ? keys.number("epsilon", 1e-3, 1e-6, 1e6)
+                                                                       : 0.0);
   keys.finish();
   return plan;
 }

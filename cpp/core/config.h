@@ -20,7 +20,7 @@ std::unique_ptr<ModuleLayout> parse_module(const Json& json, int inputs, int out
 // JSON: [{"name", "offset", "shape"}] of all parameters, in order.
 std::string describe_layout(const ModulePlan& plan);
 
-// Initial parameters: grids uniform in [-1e-4, 1e-4]; matrices uniform in +-sqrt(6 / inputs) (He et al. 2015; for sine
+// Initial parameters: grids uniform in [-1e-4, 1e-4]; biases 0; matrices uniform in +-sqrt(6 / inputs) (He et al. 2015; for sine
 // layers Sitzmann et al. 2020). tiny-cuda-nn draws matrices in +-sqrt(6 / (inputs + outputs)): on a captured room that
 // starts slower by 1.5 dB after 200 steps (four seeds).
 void initialize(const ModulePlan& plan, uint64_t seed, float* parameters);

@@ -157,12 +157,6 @@ class Parser {
   size_t at_ = 0;
 };
 
-std::string shown(double x) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, x).ptr;
-  return std::string(buffer, end);
-}
-
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
   for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
@@ -177,6 +171,17 @@ const Json* Json::find(const std::string& key) const {
   for (const auto& [name, value] : object)
     if (name == key) return &value;
   return nullptr;
+}
+
+std::string shown(double x) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, x).ptr;
+  return std::string(buffer, end);
+}
+
+bool is(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string quoted(std::string_view text) {
@@ -225,13 +230,20 @@ std::string Keys::string(const std::string& key, const std::string& fallback) {
 
 int Keys::choice(const std::string& key, const std::string& fallback, const std::vector<std::string>& names) {
   const std::string name = string(key, fallback);
-  const auto lower = [](std::string s) {
-    for (auto& c : s) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    return s;
-  };
   for (size_t i = 0; i < names.size(); ++i)
-    if (lower(names[i]) == lower(name)) return static_cast<int>(i);
+    if (is(names[i], name)) return static_cast<int>(i);
   invalid(what_ + ": " + quoted(key) + " is " + quoted(name) + "; known are " + joined(names));
+}
+
+std::vector<double> Keys::numbers(const std::string& key) {
+  std::vector<double> out;
+  const Json* list = take(key, Json::Type::array, "a list of numbers");
+  if (!list) return out;
+  for (const Json& each : list->array) {
+    require(each.type == Json::Type::number, what_ + ": " + quoted(key) + " must be a list of numbers");
+    out.push_back(each.number);
+  }
+  return out;
 }
 
 const Json* Keys::child(const std::string& key) {

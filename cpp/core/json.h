@@ -28,6 +28,10 @@ class Json {
 };
 
 std::string quoted(std::string_view text);
+std::string shown(double x);  // as short as it can be
+
+// Equal but for the case of letters: how names are compared.
+bool is(std::string_view a, std::string_view b);
 
 // Reads one object key by key. what names it in messages, as in "encoding HashGrid".
 class Keys {
@@ -40,7 +44,8 @@ class Keys {
   std::string string(const std::string& key, const std::string& fallback);
   // The index of the value among names; an unknown name is an error that lists them.
   int choice(const std::string& key, const std::string& fallback, const std::vector<std::string>& names);
-  const Json* child(const std::string& key);  // NULL if absent
+  std::vector<double> numbers(const std::string& key);  // a list; empty if absent
+  const Json* child(const std::string& key);            // NULL if absent
   // Allows keys that other tools write and that mean nothing here.
   void ignore(std::initializer_list<const char*> keys);
   void finish() const;  // throws on keys that were never asked for

@@ -44,7 +44,7 @@ void Optimizer::parse(const Json& json) {
     Keys keys(*at, "optimizer " + name);
     keys.ignore({"otype"});
     const Json* nested = keys.child("nested");
-    if (name == "Adam") {
+    if (is(name, "Adam")) {
       adam = true;
       schedule_.rate = keys.number("learning_rate", 1e-3, 0, 1e3);
       beta1_ = keys.number("beta1", 0.9, 0, 0.999999);
@@ -53,18 +53,18 @@ void Optimizer::parse(const Json& json) {
       l2_ = keys.number("l2_reg", 1e-8, 0, 1);
       weight_decay_ = keys.number("weight_decay", 0, 0, 1e3);
       require(!nested, keys.what() + ": \"nested\" belongs to the wrappers around it");
-    } else if (name == "ExponentialDecay") {
+    } else if (is(name, "ExponentialDecay")) {
       schedule_.decay_base = keys.number("decay_base", 0.1, 0, 1);
       schedule_.decay_start = keys.integer("decay_start", 10000, 0, 2000000000);
       schedule_.decay_interval = keys.integer("decay_interval", 10000, 1, 2000000000);
       schedule_.decay_end = keys.integer("decay_end", 1000000000, schedule_.decay_start, 2000000000);
-    } else if (name == "Ema") {
+    } else if (is(name, "Ema")) {
       ema_ = keys.number("decay", 0.99, 0, 0.999999);
       keys.ignore({"full_precision"});
-    } else if (name == "Warmup") {
+    } else if (is(name, "Warmup")) {
       schedule_.warmup_steps = keys.integer("n_steps", 100, 1, 1000000000);
-    } else if (name == "CosineDecay" || name == "LogDecay") {
-      schedule_.tail = name == "CosineDecay" ? Schedule::Tail::cosine : Schedule::Tail::logarithmic;
+    } else if (is(name, "CosineDecay") || is(name, "LogDecay")) {
+      schedule_.tail = is(name, "CosineDecay") ? Schedule::Tail::cosine : Schedule::Tail::logarithmic;
       schedule_.tail_begin = keys.number("begin", 0, 0, 0.999);
       schedule_.tail_factor = keys.number("end_factor", 0.1, 1e-9, 1);
     } else {

@@ -4,13 +4,15 @@
 #include <cstdint>
 
 #include "math/activation.h"
+#include "math/coordinate.h"
 #include "math/grid.h"
 
 namespace eik {
 
 constexpr int kMaxGridLevels = 32;
 constexpr int kMaxHiddenLayers = 8;
-constexpr int kMaxWidth = 1024;
+constexpr int kMaxWidth = 1024;        // of hidden layers
+constexpr int kMaxChannels = 1 << 14;  // of inputs and outputs
 constexpr int kMaxParts = 8;
 
 struct GridPlan {
@@ -20,24 +22,31 @@ struct GridPlan {
   GridLevel level[kMaxGridLevels];
 };
 
-enum class EncodingKind { grid, spherical_harmonics, identity, composite };
+enum class EncodingKind { grid, spherical_harmonics, coordinate, composite };
+enum class Reduction { concatenation, sum, product };
 
 // An encoding of inputs [first_input, first_input + inputs) of whoever owns it. Its parameters lie at offset.
 struct EncodingPlan {
   EncodingKind kind;
   int32_t first_input, inputs, outputs;
   int64_t offset, parameters;
-  GridPlan grid;                // kind grid
-  int32_t degree;               // kind spherical_harmonics
-  float scale, bias;            // kind identity: scale x + bias
-  int32_t parts;                // kind composite: outputs one after the other
+  GridPlan grid;              // kind grid
+  int32_t degree;             // kind spherical_harmonics
+  CoordinatePlan coordinate;  // kind coordinate: every input by itself, outputs one input after the other
+  Reduction reduction;        // kind composite; all parts have as many outputs where they are added or multiplied
+  int32_t parts;
   const EncodingPlan* part[kMaxParts];
 };
 
-// Layer l maps width[l] to width[l+1]; its matrix [outputs][inputs] lies at weights[l].
+// Layer l maps inputs[l] channels to width[l+1]: the width[l] of the layer before, and, if it skips, in front of them the
+// width[0] of the network. Its matrix [outputs][inputs] lies at weights[l]; its bias [outputs], if the network has any,
+// right behind.
 struct MlpPlan {
   int32_t layers;
   int32_t width[kMaxHiddenLayers + 2];
+  int32_t inputs[kMaxHiddenLayers + 1];
+  bool skip[kMaxHiddenLayers + 1];
+  bool bias;
   int64_t weights[kMaxHiddenLayers + 1];
   Activation hidden, output;
   int64_t offset, parameters;

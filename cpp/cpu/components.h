@@ -1,7 +1,8 @@
-// The forward map's parts on their own, on rows: compositing, losses, rays of cameras, marching.
+// The forward map's parts on their own, on rows: losses, resampling, compositing, rays of cameras, marching.
 #pragma once
 #include "cpu/batch.h"
 #include "math/activation.h"
+#include "math/resampling.h"
 
 namespace eik::EIK_ISA {
 
@@ -25,6 +26,15 @@ static void loss(Exec& exec, const LossPlan& plan, int64_t n, const float* predi
   *value = 0;
   for (int64_t i = 0; i < slices; ++i) *value += sums[i];
   *value *= scale;
+}
+
+static void resample(Exec& exec, int64_t n, int32_t bins, const float* edges, const float* weights, int32_t samples,
+                     const float* jitter, float* t) {
+  parallel(exec, (n + kTaskRays - 1) / kTaskRays, [&](int64_t task, int) {
+    for (int64_t r = task * kTaskRays; r < lesser((task + 1) * kTaskRays, n); ++r)
+      resample_ray(bins, edges + r * (bins + 1), weights + r * bins, samples, jitter ? jitter + r * samples : nullptr,
+                   t + r * samples);
+  });
 }
 
 // The densities, alphas and weights of one ray, in scratch memory.

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/backend.h"
 #include "cpu/grid.h"
+#include "math/coordinate.h"
 #include "math/spherical_harmonics.h"
 
 namespace eik::EIK_ISA {
@@ -14,65 +15,125 @@ EIK_HD GridTables grid_tables(const EncodingPlan& plan, const Parameters& parame
           half ? static_cast<const uint16_t*>(parameters.half) + plan.offset : nullptr};
 }
 
+// body(first point, last point) in parallel, up to whole registers.
+template <class Body>
+EIK_HD void for_slices(Exec& exec, int64_t n, const Body& body) {
+  parallel(exec, (n + kSlice - 1) / kSlice,
+           [&](int64_t slice, int) { body(slice * kSlice, lesser(padded(n), (slice + 1) * kSlice)); });
+}
+
+// out[k][p] = change(k, p) for all channels.
+template <class Change>
+EIK_HD void fill(Exec& exec, int64_t channels, int64_t n, Plane out, const Change& change) {
+  for_slices(exec, n, [&](int64_t begin, int64_t end) {
+    for (int64_t k = 0; k < channels; ++k)
+      for (int64_t p = begin; p < end; p += kLanes) store(out[k] + p, change(k, p));
+  });
+}
+
+EIK_HD Plane take_outputs(Exec& exec, const EncodingPlan& plan, int64_t n) {
+  return take_plane(exec.shared, plan.outputs, padded(n) + kPadding);
+}
+
 // out: the encoding's own channels. Points are padded to whole registers on both sides.
 static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane owner, int64_t n, Plane out) {
   const Plane in = owner.channels(plan.first_input);
-  const int64_t slices = (n + kSlice - 1) / kSlice;
-  const auto slice_end = [n](int64_t slice) { return lesser(padded(n), (slice + 1) * kSlice); };
   switch (plan.kind) {
     case EncodingKind::grid: {
       const GridTables tables = grid_tables(plan, parameters);
+      const int64_t slices = (n + kSlice - 1) / kSlice;
       parallel(exec, slices * plan.grid.levels, [&](int64_t task, int) {
-        const int64_t l = task / slices, slice = task % slices;
+        const int64_t l = task / slices, begin = task % slices * kSlice, end = lesser(padded(n), begin + kSlice);
         const GridLevel& level = plan.grid.level[l];
         grid_dispatch(plan.inputs, plan.grid.features, tables.half != nullptr, level.indexing == Indexing::hashed,
                       [&](auto d, auto f, auto half, auto hashed) {
           grid_forward_level<d.value, f.value, half.value, hashed.value>(
-              level, plan.grid.interpolation, tables.of(level), in, slice * kSlice, slice_end(slice),
-              out.channels(l * plan.grid.features));
+              level, plan.grid.interpolation, tables.of(level), in, begin, end, out.channels(l * plan.grid.features));
         });
       });
       return;
     }
     case EncodingKind::spherical_harmonics:
-      parallel(exec, slices, [&](int64_t slice, int) {
-        for (int64_t p = slice * kSlice; p < slice_end(slice); p += kLanes)
+      for_slices(exec, n, [&](int64_t begin, int64_t end) {
+        for (int64_t p = begin; p < end; p += kLanes)
           spherical_harmonics(plan.degree, load(in[0] + p), load(in[1] + p), load(in[2] + p),
                               [&](int k, vf value, vf, vf, vf) { store(out[k] + p, value); });
       });
       return;
-    case EncodingKind::identity:
-      parallel(exec, slices, [&](int64_t slice, int) {
-        for (int k = 0; k < plan.inputs; ++k)
-          for (int64_t p = slice * kSlice; p < slice_end(slice); p += kLanes)
-            store(out[k] + p, load(in[k] + p) * plan.scale + plan.bias);
+    case EncodingKind::coordinate:
+      for_slices(exec, n, [&](int64_t begin, int64_t end) {
+        for (int64_t i = 0; i < plan.inputs; ++i) {
+          const Plane own = out.channels(i * plan.coordinate.outputs);
+          for (int64_t p = begin; p < end; p += kLanes)
+            encode_coordinate(plan.coordinate, load(in[i] + p), [&](int k, vf value, vf) { store(own[k] + p, value); });
+        }
       });
       return;
     case EncodingKind::composite: {
-      int32_t first = 0;
-      for (int i = 0; i < plan.parts; first += plan.part[i++]->outputs)
-        encode(exec, *plan.part[i], parameters, in, n, out.channels(first));
+      if (plan.reduction == Reduction::concatenation) {
+        for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
+          encode(exec, *plan.part[i], parameters, in, n, out.channels(first));
+        return;
+      }
+      encode(exec, *plan.part[0], parameters, in, n, out);
+      const Plane next = take_outputs(exec, plan, n);
+      for (int i = 1; i < plan.parts; ++i) {
+        encode(exec, *plan.part[i], parameters, in, n, next);
+        fill(exec, plan.outputs, n, out, [&](int64_t k, int64_t p) __attribute__((always_inline)) {
+          const vf a = load(out[k] + p), b = load(next[k] + p);
+          return plan.reduction == Reduction::sum ? a + b : a * b;
+        });
+      }
       return;
     }
   }
+}
+
+// d loss / d outputs of each part of a composite. A product's parts are evaluated again; their gradients multiply the
+// values before and behind them, so that a part that is 0 has the right one.
+static void part_gradients(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane in, int64_t n,
+                           Plane d_out, Plane* d_part) {
+  if (plan.reduction != Reduction::product) {
+    for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
+      d_part[i] = plan.reduction == Reduction::sum ? d_out : d_out.channels(first);
+    return;
+  }
+  for (int i = 0; i < plan.parts; ++i) {
+    d_part[i] = take_outputs(exec, plan, n);
+    encode(exec, *plan.part[i], parameters, in, n, d_part[i]);
+  }
+  for_slices(exec, n, [&](int64_t begin, int64_t end) {
+    for (int64_t k = 0; k < plan.outputs; ++k)
+      for (int64_t p = begin; p < end; p += kLanes) {
+        vf before[kMaxParts], product = load(d_out[k] + p);
+        for (int i = 0; i < plan.parts; ++i) {
+          before[i] = product;
+          product = product * load(d_part[i][k] + p);
+        }
+        vf behind = vf{} + 1.0f;
+        for (int i = plan.parts - 1; i >= 0; --i) {
+          const vf value = load(d_part[i][k] + p);
+          store(d_part[i][k] + p, before[i] * behind);
+          behind = behind * value;
+        }
+      }
+  });
 }
 
 // Adds d loss / d inputs to d_owner, whose channels are the owner's inputs.
 static void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane owner, int64_t n,
                           Plane d_out, Plane d_owner) {
   const Plane in = owner.channels(plan.first_input), d_in = d_owner.channels(plan.first_input);
-  const int64_t slices = (n + kSlice - 1) / kSlice;
-  const auto slice_end = [n](int64_t slice) { return lesser(padded(n), (slice + 1) * kSlice); };
   switch (plan.kind) {
     case EncodingKind::grid: {
       const GridTables tables = grid_tables(plan, parameters);
-      parallel(exec, slices, [&](int64_t slice, int) {
+      for_slices(exec, n, [&](int64_t begin, int64_t end) {
         for (int l = 0; l < plan.grid.levels; ++l) {
           const GridLevel& level = plan.grid.level[l];
           grid_dispatch(plan.inputs, plan.grid.features, tables.half != nullptr, level.indexing == Indexing::hashed,
                         [&](auto d, auto f, auto half, auto hashed) {
             grid_inputs_level<d.value, f.value, half.value, hashed.value>(
-                level, plan.grid.interpolation, tables.of(level), in, slice * kSlice, slice_end(slice),
+                level, plan.grid.interpolation, tables.of(level), in, begin, end,
                 d_out.channels(l * plan.grid.features), d_in);
           });
         }
@@ -80,8 +141,8 @@ static void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters
       return;
     }
     case EncodingKind::spherical_harmonics:
-      parallel(exec, slices, [&](int64_t slice, int) {
-        for (int64_t p = slice * kSlice; p < slice_end(slice); p += kLanes) {
+      for_slices(exec, n, [&](int64_t begin, int64_t end) {
+        for (int64_t p = begin; p < end; p += kLanes) {
           vf gx = load(d_in[0] + p), gy = load(d_in[1] + p), gz = load(d_in[2] + p);
           spherical_harmonics(plan.degree, load(in[0] + p), load(in[1] + p), load(in[2] + p),
                               [&](int k, vf, vf dx, vf dy, vf dz) {
@@ -96,17 +157,18 @@ static void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters
         }
       });
       return;
-    case EncodingKind::identity:
-      parallel(exec, slices, [&](int64_t slice, int) {
-        for (int k = 0; k < plan.inputs; ++k)
-          for (int64_t p = slice * kSlice; p < slice_end(slice); p += kLanes)
-            store(d_in[k] + p, load(d_in[k] + p) + load(d_out[k] + p) * plan.scale);
+    case EncodingKind::coordinate:
+      fill(exec, plan.inputs, n, d_in, [&](int64_t i, int64_t p) __attribute__((always_inline)) {
+        const Plane d_own = d_out.channels(i * plan.coordinate.outputs);
+        vf sum = load(d_in[i] + p);
+        encode_coordinate(plan.coordinate, load(in[i] + p), [&](int k, vf, vf slope) { sum += load(d_own[k] + p) * slope; });
+        return sum;
       });
       return;
     case EncodingKind::composite: {
-      int32_t first = 0;
-      for (int i = 0; i < plan.parts; first += plan.part[i++]->outputs)
-        encode_inputs(exec, *plan.part[i], parameters, in, n, d_out.channels(first), d_in);
+      Plane d_part[kMaxParts];
+      part_gradients(exec, plan, parameters, in, n, d_out, d_part);
+      for (int i = 0; i < plan.parts; ++i) encode_inputs(exec, *plan.part[i], parameters, in, n, d_part[i], d_in);
       return;
     }
   }
@@ -140,9 +202,10 @@ static void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parame
     });
   }
   if (plan.kind == EncodingKind::composite) {
-    int32_t first = 0;
-    for (int i = 0; i < plan.parts; first += plan.part[i++]->outputs)
-      encode_parameters(exec, *plan.part[i], parameters, in, segments, n_segments, d_out.channels(first), then);
+    Plane d_part[kMaxParts];
+    part_gradients(exec, plan, parameters, in, segments[n_segments - 1].end, d_out, d_part);
+    for (int i = 0; i < plan.parts; ++i)
+      encode_parameters(exec, *plan.part[i], parameters, in, segments, n_segments, d_part[i], then);
   }
 }
 

@@ -1,5 +1,5 @@
 // The two products of a network layer, on planes of points: one array a channel, points in registers.
-//   product: y[o][p] = sum_k w[o][k] x[k][p]         (forward; backward to inputs with w transposed)
+//   product: y[o][p] = b[o] + sum_k w[o][k] x[k][p]  (forward; backward to inputs with w transposed, without b)
 //   outer:   c[o][k] += sum_p d[o][p] x[k][p]        (backward to weights)
 // fp32 planes hold a float a point; bf16 planes hold the channels 2k and 2k+1 of a point in 32 bits, which is what the
 // dot-product instruction multiplies. Sums are fp32. Floor: the FMA (or dot-product) rate; tiles of kRows x kBlock keep
@@ -18,7 +18,7 @@ constexpr int kRows = 4;
 constexpr int kBlock = kRegisters * kLanes;
 constexpr int64_t kTileUnit = 96;  // a multiple of every instruction set's block
 
-enum class Finish { store, relu, gate };  // gate: zero where the saved activation is zero
+enum class Finish { store, add, relu, gate };  // gate: zero where the saved activation is zero
 
 #if defined(__AVX512BF16__)
 EIK_HD vf multiply(vf sum, vi x, uint32_t w) {
@@ -36,6 +36,7 @@ EIK_HD vf multiply(vf sum, vf x, vf d) { return sum + x * d; }
 struct Full {
   typedef float Element;
   static constexpr int kChannels = 1;  // in one plane
+  static EIK_HD vf single(vf x) { return x; }  // the sum of the points in a register of a plane of single channels, by lane
   template <Finish finish, int R>
   static EIK_HD void store_rows(const vf (*sum)[kRegisters], Element* y, int64_t stride, const Element* gate, int64_t o,
                                 int64_t p) {
@@ -43,6 +44,7 @@ struct Full {
       for (int v = 0; v < kRegisters; ++v) {
         const int64_t at = (o + i) * stride + p + v * kLanes;
         vf r = sum[i][v];
+        if (finish == Finish::add) r += load(y + at);
         if (finish == Finish::relu) r = greater(r, vf{});
         if (finish == Finish::gate) r = load(gate + at) > 0.0f ? r : vf{};
         store(y + at, r);
@@ -54,6 +56,11 @@ struct Full {
 struct Half {
   typedef uint32_t Element;
   static constexpr int kChannels = 2;
+  static EIK_HD vf single(vi x) { return from_bits(x << 16) + from_bits(x & static_cast<int32_t>(0xffff0000)); }
+  static EIK_HD uint32_t pack(float low, float high) {
+    const uint32_t a = static_cast<uint32_t>(as_bits(low)), b = static_cast<uint32_t>(as_bits(high));
+    return (a + 0x7fff + (a >> 16 & 1)) >> 16 | ((b + 0x7fff + (b >> 16 & 1)) & 0xffff0000u);
+  }
   // Two registers of floats as one of bf16 pairs: a in the low halves, b in the high ones.
   static EIK_HD vi pack(vf a, vf b) {
     const __m512i low = _mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(a)));
@@ -82,12 +89,25 @@ struct Half {
 };
 #endif
 
-// w[o][k] lies at w + o * row + k * column (in elements of the planes' type, pairs of channels for Half).
+// w[o][k] lies at data + o * row + k * column (in elements of the planes' type, pairs of channels for Half).
+template <class E>
+struct Matrix {
+  const typename E::Element* data;
+  int64_t row, column;
+  const float* bias;  // a number for each row, or NULL
+  EIK_HD Matrix rows(int64_t first) const { return {data + first * row, row, column, bias ? bias + first : nullptr}; }
+};
+
 template <class X, class Y, Finish finish, int R>
-static void product_rows(const typename X::Element* w, int64_t row, int64_t column, int64_t depth,
-                         const typename X::Element* x, int64_t x_stride, typename Y::Element* y, int64_t y_stride,
-                         const typename Y::Element* gate, int64_t o, int64_t p) {
-  vf sum[R][kRegisters] = {};
+static void product_rows(const Matrix<X>& w, int64_t depth, const typename X::Element* x, int64_t x_stride,
+                         typename Y::Element* y, int64_t y_stride, const typename Y::Element* gate, int64_t o, int64_t p) {
+  vf sum[R][kRegisters];
+#pragma GCC unroll 4
+  for (int i = 0; i < R; ++i) {
+    const vf bias = vf{} + (w.bias ? w.bias[o + i] : 0.0f);
+#pragma GCC unroll 8
+    for (int v = 0; v < kRegisters; ++v) sum[i][v] = bias;
+  }
   for (int64_t k = 0; k < depth; ++k) {
     const auto* source = x + k * x_stride + p;
     decltype(load(source)) in[kRegisters];
@@ -95,7 +115,7 @@ static void product_rows(const typename X::Element* w, int64_t row, int64_t colu
     for (int v = 0; v < kRegisters; ++v) in[v] = load(source + v * kLanes);
 #pragma GCC unroll 4
     for (int i = 0; i < R; ++i) {
-      const auto weight = w[(o + i) * row + k * column];
+      const auto weight = w.data[(o + i) * w.row + k * w.column];
 #pragma GCC unroll 8
       for (int v = 0; v < kRegisters; ++v) sum[i][v] = multiply(sum[i][v], in[v], weight);
     }
@@ -105,18 +125,17 @@ static void product_rows(const typename X::Element* w, int64_t row, int64_t colu
 
 // points is a multiple of kBlock.
 template <class X, class Y, Finish finish>
-static void product(int64_t outputs, int64_t depth, int64_t points, const typename X::Element* w, int64_t row,
-                    int64_t column, const typename X::Element* x, int64_t x_stride, typename Y::Element* y,
-                    int64_t y_stride, const typename Y::Element* gate) {
+static void product(int64_t outputs, int64_t depth, int64_t points, const Matrix<X>& w, const typename X::Element* x,
+                    int64_t x_stride, typename Y::Element* y, int64_t y_stride, const typename Y::Element* gate) {
   for (int64_t p = 0; p < points; p += kBlock) {
     int64_t o = 0;
     for (; o + kRows <= outputs; o += kRows)
-      product_rows<X, Y, finish, kRows>(w, row, column, depth, x, x_stride, y, y_stride, gate, o, p);
+      product_rows<X, Y, finish, kRows>(w, depth, x, x_stride, y, y_stride, gate, o, p);
     if (o + 2 <= outputs) {
-      product_rows<X, Y, finish, 2>(w, row, column, depth, x, x_stride, y, y_stride, gate, o, p);
+      product_rows<X, Y, finish, 2>(w, depth, x, x_stride, y, y_stride, gate, o, p);
       o += 2;
     }
-    if (o < outputs) product_rows<X, Y, finish, 1>(w, row, column, depth, x, x_stride, y, y_stride, gate, o, p);
+    if (o < outputs) product_rows<X, Y, finish, 1>(w, depth, x, x_stride, y, y_stride, gate, o, p);
   }
 }
 
@@ -145,10 +164,10 @@ EIK_HD void sums(const vf* x, float* out) {
 }
 
 // d and x: planes of single channels of the same point order; length in elements. Rows beyond outputs or depth are read
-// as the last one and not written, so that one kernel serves every size.
+// as the last one and not written, so that one kernel serves every size. Rows of c lie c_row apart.
 template <class Element>
 static void outer(int64_t outputs, int64_t depth, int64_t length, const Element* d, int64_t d_stride, const Element* x,
-                  int64_t x_stride, float* c) {
+                  int64_t x_stride, float* c, int64_t c_row) {
   for (int64_t o = 0; o < outputs; o += 4)
     for (int64_t k = 0; k < depth; k += 4) {
       vf sum[16] = {};
@@ -171,7 +190,7 @@ static void outer(int64_t outputs, int64_t depth, int64_t length, const Element*
       float total[16];
       sums(sum, total);
       for (int i = 0; i < 4 && o + i < outputs; ++i)
-        for (int j = 0; j < 4 && k + j < depth; ++j) c[(o + i) * depth + k + j] += total[i * 4 + j];
+        for (int j = 0; j < 4 && k + j < depth; ++j) c[(o + i) * c_row + k + j] += total[i * 4 + j];
     }
 }
 

@@ -10,7 +10,15 @@ namespace eik::EIK_ISA {
 
 constexpr int64_t kChunk = 1 << 16;  // points
 constexpr int64_t kTile = 768;       // points, a multiple of kTileUnit
-constexpr int64_t kGroups = 32;
+constexpr int64_t kGroups = 32;      // of tiles, at most; fewer where a network is so large that they would not fit
+constexpr int64_t kGroupSums = 1 << 25;
+
+// Points in a chunk: as many as keep a module with very many channels within memory. A function of the module alone.
+EIK_HD int64_t chunk_points(const ModulePlan& plan) {
+  constexpr int64_t kChunkValues = 1 << 25;
+  const int64_t channels = 2 * (plan.inputs + plan.outputs + plan.encoding.outputs + plan.direction.outputs);
+  return clamped(kChunkValues / channels / kTile * kTile, kTile, kChunk);
+}
 
 template <class E>
 struct ModuleWeights {
@@ -35,7 +43,7 @@ struct GradientGroups {
 EIK_HD GradientGroups take_groups(const ModulePlan& plan, int64_t tiles, Arena& arena) {
   const int64_t network = plan.kind == ModuleKind::encoding ? 0 : plan.network.parameters;
   const int64_t total = network + (plan.kind == ModuleKind::radiance ? plan.head.parameters : 0);
-  const int64_t groups = lesser(tiles, kGroups);
+  const int64_t groups = lesser(tiles, clamped(kGroupSums / greater<int64_t>(total, 1), int64_t{8}, kGroups));
   return {network, total, groups, take<float>(arena, groups * total)};
 }
 
@@ -236,10 +244,11 @@ EIK_HD void with_precision(const Exec& exec, const Body& body) {
 static void forward(Exec& exec, const ModulePlan& plan, Parameters parameters, int64_t n, const float* inputs,
                     float* outputs) {
   with_precision(exec, [&](auto element) {
-    for (int64_t begin = 0; begin < n; begin += kChunk) {
+    const int64_t chunk = chunk_points(plan);
+    for (int64_t begin = 0; begin < n; begin += chunk) {
       exec.shared.reset();
       const auto weights = prepare_weights<decltype(element)>(plan, parameters, exec.shared);
-      forward_chunk(exec, plan, weights, parameters, lesser(kChunk, n - begin), inputs + begin * plan.inputs,
+      forward_chunk(exec, plan, weights, parameters, lesser(chunk, n - begin), inputs + begin * plan.inputs,
                     outputs + begin * plan.outputs);
     }
   });
@@ -248,10 +257,11 @@ static void forward(Exec& exec, const ModulePlan& plan, Parameters parameters, i
 static void backward(Exec& exec, const ModulePlan& plan, Parameters parameters, int64_t n, const float* inputs,
                      const float* d_outputs, float* d_inputs, bool want_parameters) {
   with_precision(exec, [&](auto element) {
-    for (int64_t begin = 0; begin < n; begin += kChunk) {
+    const int64_t chunk = chunk_points(plan);
+    for (int64_t begin = 0; begin < n; begin += chunk) {
       exec.shared.reset();
       const auto weights = prepare_weights<decltype(element)>(plan, parameters, exec.shared);
-      backward_chunk(exec, plan, weights, parameters, lesser(kChunk, n - begin), inputs + begin * plan.inputs,
+      backward_chunk(exec, plan, weights, parameters, lesser(chunk, n - begin), inputs + begin * plan.inputs,
                      d_outputs + begin * plan.outputs, d_inputs ? d_inputs + begin * plan.inputs : nullptr,
                      want_parameters);
     }

@@ -12,10 +12,11 @@ static void sample_cells(Exec& exec, const RoadPlan& plan, const DensityHead<E>&
   const int32_t side = o.resolution;
   const float to_cell = 1.0f / static_cast<float>(side), outermost = static_cast<float>(1 << (o.cascades - 1));
   const Activation activation = static_cast<Activation>(plan.compositing.density_activation);
-  const Plane position = take_batch(exec.shared, 3, kChunk);
-  const Plane features = take_batch(exec.shared, plan.field->encoding.outputs, kChunk);
-  for (int64_t begin = 0; begin < n; begin += kChunk) {
-    const int64_t count = lesser(kChunk, n - begin);
+  const int64_t chunk = chunk_points(*plan.field);
+  const Plane position = take_batch(exec.shared, 3, chunk);
+  const Plane features = take_batch(exec.shared, plan.field->encoding.outputs, chunk);
+  for (int64_t begin = 0; begin < n; begin += chunk) {
+    const int64_t count = lesser(chunk, n - begin);
     parallel(exec, (padded(count, kTileUnit) + kSlice - 1) / kSlice, [&](int64_t slice, int) {
       for (int64_t i = slice * kSlice; i < lesser((slice + 1) * kSlice, padded(count, kTileUnit)); ++i) {
         const int32_t cell = cells[begin + lesser(i, count - 1)];

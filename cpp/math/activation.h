@@ -1,6 +1,7 @@
 // Activations and their derivatives. Names and constants are tiny-cuda-nn's, so that configurations carry over.
 #pragma once
 #include "math/exponential.h"
+#include "math/sine.h"
 
 namespace eik {
 enum class Activation { none, relu, leaky_relu, exponential, sigmoid, softplus, squareplus, tanh, sine, silu };
@@ -18,22 +19,6 @@ constexpr float kLeakySlope = 0.01f;
 template <class F>
 EIK_HD F logistic(F x) {
   return 1.0f / (1.0f + exp_of(-x));
-}
-
-// sin by reduction to [-pi/2, pi/2] and an odd polynomial (Cephes); accurate to 1e-6 for |x| < 1e4.
-template <class F>
-EIK_HD F sin_of(F x) {
-  const F t = x * 0.318309886f;
-  const auto k = truncate(t + (t < 0.0f ? F{} - 0.5f : F{} + 0.5f));
-  const F n = to_float(k);
-  const F r = x - n * 3.140625f - n * 9.67502593994140625e-4f - n * 1.509957990978376432e-7f;
-  const F z = r * r;
-  F p = F{} + 2.6083159809786593541503e-6f;
-  p = p * z - 1.981069071916863322258e-4f;
-  p = p * z + 8.33307858556509017944336e-3f;
-  p = p * z - 1.66666597127914428710938e-1f;
-  const F s = r + r * z * p;
-  return (k & 1) != 0 ? -s : s;
 }
 
 template <class F>

@@ -34,5 +34,21 @@ template <class F>
 EIK_HD F clamped(F x, F low, F high) {
   return lesser(greater(x, low), high);
 }
+template <class F>
+EIK_HD F magnitude(F x) {
+  return x < 0.0f ? -x : x;
+}
+
+// The nearest whole number, and the one below, of any x: from 2^23 on floats have no fraction.
+template <class F>
+EIK_HD F nearest(F x) {
+  const F whole = x < 0.0f ? F{} - 8388608.0f : F{} + 8388608.0f;
+  return magnitude(x) < 8388608.0f ? (x + whole) - whole : x;
+}
+template <class F>
+EIK_HD F floor_of(F x) {
+  const F n = nearest(x);
+  return n > x ? n - 1.0f : n;
+}
 
 }  // namespace eik::EIK_ISA

@@ -104,10 +104,20 @@ EIK_API eik_status eik_optimizer_set_state(eik_optimizer* optimizer, int64_t ste
 
 /* ---- forward map --------------------------------------------------------------------------------------------------- */
 
-/** Loss of prediction against target, both [n][channels]: {"otype": "L2"} or {"otype": "Huber", "delta": 0.1}. *value: the mean over
- *  n*channels; gradient (may be NULL): d value / d prediction. */
+/** Loss of prediction p against target y, both [n][channels], e = p - y: L2 e^2; L1 |e|; Huber {"delta": 0.1} (e^2/2
+ *  within delta, delta (|e| - delta/2) outside); RelativeL2 e^2/(p^2 + 0.01); Mape |e|/(|y| + 0.01); Smape
+ *  |e|/((|p| + |y|)/2 + 0.01); Charbonnier {"epsilon": 1e-3} sqrt(e^2 + epsilon^2). *value: the mean over n*channels;
+ *  gradient (may be NULL): d value / d prediction, in which denominators count as constants. */
 EIK_API eik_status eik_loss(eik_device* device, const char* config, int64_t n, int32_t channels,
                             const float* prediction, const float* target, double* value, float* gradient);
+
+/** Inverse-CDF sampling along rays (NeRF section 5.2) of histograms edges[n_rays][n_bins+1], ascending and finite, and
+ *  weights[n_rays][n_bins] (negative or not finite: as 0; a ray whose weights are all 0: as if they were equal). Out:
+ *  t[n_rays][n_samples]; sample i is the quantile (i + jitter)/n_samples of the piecewise linear distribution, so that t
+ *  ascends. jitter[n_rays][n_samples] in [0,1), NULL: 0.5. One bin: stratified sampling between its edges. n_bins and
+ *  n_samples are in [1, 65536]. */
+EIK_API eik_status eik_resample(eik_device* device, int64_t n_rays, int32_t n_bins, const float* edges,
+                                const float* weights, int32_t n_samples, const float* jitter, float* t);
 
 /** Composites packed samples front to back (Max 1995; NeRF eq. 3): ray r owns samples ray_start[r] .. +ray_count[r].
  *  config: {"density_activation": "Exponential"|"None"..., "early_stop": 1e-4}; the exponential is clamped to exponents

@@ -31,10 +31,44 @@ public final class EncodingConfig extends Config {
      * @param degree 1 to 8; degree d has d * d outputs
      */
     public static EncodingConfig sphericalHarmonics(int degree) {
+        return counted("SphericalHarmonics", "degree", degree);
+    }
+
+    private static EncodingConfig counted(String otype, String key, int count) {
         Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put("otype", "SphericalHarmonics");
-        entries.put("degree", degree);
+        entries.put("otype", otype);
+        entries.put(key, count);
         return new EncodingConfig(entries);
+    }
+
+    /**
+     * Sines and cosines of each coordinate x (Mildenhall et al. 2020, NeRF, equation 4): sin(2<sup>f</sup> pi x),
+     * cos(2<sup>f</sup> pi x) for f = 0, 1, ..
+     *
+     * @param frequencies 1 to 32; each coordinate has 2 * frequencies outputs
+     */
+    public static EncodingConfig frequency(int frequencies) {
+        return counted("Frequency", "n_frequencies", frequencies);
+    }
+
+    /**
+     * Triangle waves of each coordinate, in [-1, 1], of periods 2, 1, 1/2, .. (Mueller et al. 2021, "Real-time Neural
+     * Radiance Caching").
+     *
+     * @param frequencies 1 to 32, as many as each coordinate has outputs
+     */
+    public static EncodingConfig triangleWave(int frequencies) {
+        return counted("TriangleWave", "n_frequencies", frequencies);
+    }
+
+    /**
+     * How much of a blob about each coordinate lies in each of some bins of [0, 1], wrapping around (Mueller et al. 2019,
+     * "Neural Importance Sampling").
+     *
+     * @param bins 1 to 256, as many as each coordinate has outputs
+     */
+    public static EncodingConfig oneBlob(int bins) {
+        return counted("OneBlob", "n_bins", bins);
     }
 
     /** @return the options of a multiresolution hash grid (Mueller et al. 2022), to be built */
@@ -126,7 +160,10 @@ public final class EncodingConfig extends Config {
             return this;
         }
 
-        /** How the parts' outputs come together: {@code "Concatenation"}, {@code "Sum"} or {@code "Product"}. */
+        /**
+         * How the parts' outputs come together: {@code "Concatenation"} (the default), {@code "Sum"} or
+         * {@code "Product"}; for the last two all parts must have as many outputs.
+         */
         public Composite reduction(String reduction) {
             this.reduction = reduction;
             return this;

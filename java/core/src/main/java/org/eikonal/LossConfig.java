@@ -19,11 +19,52 @@ public final class LossConfig extends Config {
 
     /** The squared difference. */
     public static LossConfig l2() {
-        return new LossConfig(Map.of("otype", "L2"));
+        return of("L2");
     }
 
-    /** Squared for small differences, linear for large ones: outliers weigh less. */
+    /** The absolute difference. */
+    public static LossConfig l1() {
+        return of("L1");
+    }
+
+    /**
+     * Squared for small differences e, linear for large ones, so that outliers weigh less (Huber 1964): e<sup>2</sup>/2
+     * within the key {@code "delta"}, 0.1 by default, delta (|e| - delta/2) outside.
+     */
     public static LossConfig huber() {
-        return new LossConfig(Map.of("otype", "Huber"));
+        return of("Huber");
+    }
+
+    /**
+     * The squared difference over the squared prediction plus 0.01, for values of high dynamic range (Lehtinen et al.
+     * 2018); the denominator counts as a constant in the gradient.
+     */
+    public static LossConfig relativeL2() {
+        return of("RelativeL2");
+    }
+
+    /** The absolute difference over the absolute target plus 0.01. */
+    public static LossConfig mape() {
+        return of("Mape");
+    }
+
+    /**
+     * The absolute difference over the mean of absolute prediction and target plus 0.01; the denominator counts as a
+     * constant in the gradient.
+     */
+    public static LossConfig smape() {
+        return of("Smape");
+    }
+
+    /**
+     * The root of e<sup>2</sup> + epsilon<sup>2</sup> for a difference e (Charbonnier et al. 1994; Barron et al. 2022),
+     * with the key {@code "epsilon"}, 0.001 by default.
+     */
+    public static LossConfig charbonnier() {
+        return of("Charbonnier");
+    }
+
+    private static LossConfig of(String otype) {
+        return new LossConfig(Map.of("otype", otype));
     }
 }

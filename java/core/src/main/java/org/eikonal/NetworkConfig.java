@@ -1,5 +1,6 @@
 package org.eikonal;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eikonal.internal.Json;
@@ -56,6 +57,23 @@ public final class NetworkConfig extends Config {
         /** Number of hidden layers, 0 to 8. */
         public Builder hiddenLayers(int layers) {
             entries.put("n_hidden_layers", layers);
+            return this;
+        }
+
+        /** Whether every layer adds a bias, zero at first; none by default. */
+        public Builder bias(boolean bias) {
+            entries.put("bias", bias);
+            return this;
+        }
+
+        /**
+         * Layers that see the network's inputs again, in front of what the layer before answers (NeRF's network has
+         * one).
+         *
+         * @param layers each 1 to the number of hidden layers, which is the output layer
+         */
+        public Builder skipConnections(int... layers) {
+            entries.put("skip_connections", Arrays.stream(layers).boxed().toList());
             return this;
         }
 

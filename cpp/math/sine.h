@@ -1,0 +1,40 @@
+// Sine and cosine for a scalar or a register: reduction to [-pi/2, pi/2] and an odd polynomial (Moshier, Cephes).
+#pragma once
+#include "math/scalar.h"
+
+namespace eik::EIK_ISA {
+
+constexpr float kPi = 3.14159265f;
+
+// sin(r) for |r| <= pi/2.
+template <class F>
+EIK_HD F sine_polynomial(F r) {
+  const F z = r * r;
+  F p = F{} + 2.6083159809786593541503e-6f;
+  p = p * z - 1.981069071916863322258e-4f;
+  p = p * z + 8.33307858556509017944336e-3f;
+  p = p * z - 1.66666597127914428710938e-1f;
+  return r + r * z * p;
+}
+
+// sin(x), accurate to 1e-6 for |x| < 1e4.
+template <class F>
+EIK_HD F sin_of(F x) {
+  const F t = x * 0.318309886f;
+  const auto k = truncate(t + (t < 0.0f ? F{} - 0.5f : F{} + 0.5f));
+  const F n = to_float(k);
+  const F s = sine_polynomial(x - n * 3.140625f - n * 9.67502593994140625e-4f - n * 1.509957990978376432e-7f);
+  return (k & 1) != 0 ? -s : s;
+}
+
+// sin(pi y) and cos(pi y). The reduction is exact, so that every finite y is as good as any other.
+template <class F>
+EIK_HD void sin_cos_half_turns(F y, F& sine, F& cosine) {
+  const F r = y - 2.0f * nearest(0.5f * y);  // in [-1, 1]
+  const F a = magnitude(r);
+  const F folded = a > 0.5f ? (r < 0.0f ? F{} - 1.0f : F{} + 1.0f) - r : r;
+  sine = sine_polynomial(folded * kPi);
+  cosine = sine_polynomial((0.5f - a) * kPi);
+}
+
+}  // namespace eik::EIK_ISA
