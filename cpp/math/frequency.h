@@ -8,12 +8,15 @@ namespace eik::EIK_ISA {
 // Calls visit(index, value, d value / dx).
 template <class F, class Visit>
 EIK_HD void frequency(int32_t frequencies, F x, Visit&& visit) {
-  float scale = 1.0f;
-  for (int32_t f = 0; f < frequencies; ++f, scale *= 2.0f) {
+  float slope = kPi;
+  F turns = x;
+  for (int32_t f = 0; f < frequencies; ++f, slope *= 2.0f) {
     F sine, cosine;
-    sin_cos_half_turns(x * scale, sine, cosine);
-    visit(2 * f, sine, cosine * (scale * kPi));
-    visit(2 * f + 1, cosine, sine * (scale * -kPi));
+    turns = reduced_half_turns(turns);
+    sin_cos_half_turns(turns, sine, cosine);
+    visit(2 * f, sine, cosine * slope);
+    visit(2 * f + 1, cosine, -sine * slope);
+    turns = turns + turns;
   }
 }
 

@@ -27,10 +27,15 @@ EIK_HD F sin_of(F x) {
   return (k & 1) != 0 ? -s : s;
 }
 
-// sin(pi y) and cos(pi y). The reduction is exact, so that every finite y is as good as any other.
+// The same angle in [-1, 1] half turns; exact, so that every finite y is as good as any other.
 template <class F>
-EIK_HD void sin_cos_half_turns(F y, F& sine, F& cosine) {
-  const F r = y - 2.0f * nearest(0.5f * y);  // in [-1, 1]
+EIK_HD F reduced_half_turns(F y) {
+  return y - 2.0f * nearest(0.5f * y);
+}
+
+// sin(pi r) and cos(pi r) for r in [-1, 1].
+template <class F>
+EIK_HD void sin_cos_half_turns(F r, F& sine, F& cosine) {
   const F a = magnitude(r);
   const F folded = a > 0.5f ? (r < 0.0f ? F{} - 1.0f : F{} + 1.0f) - r : r;
   sine = sine_polynomial(folded * kPi);
