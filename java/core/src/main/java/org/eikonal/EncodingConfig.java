@@ -143,20 +143,33 @@ public final class EncodingConfig extends Config {
     /** Collects encodings that each take a slice of the input; for one thread. */
     public static final class Composite {
         private final List<Map<String, Object>> nested = new ArrayList<>();
+        private int next;
         private String reduction;
 
         private Composite() {}
 
         /**
-         * Adds an encoding of the next coordinates that no other part has taken.
+         * Adds an encoding of the coordinates behind those that the last part took.
          *
          * @param dimensions how many coordinates it takes
          */
         public Composite add(int dimensions, EncodingConfig encoding) {
+            return add(next, dimensions, encoding);
+        }
+
+        /**
+         * Adds an encoding of a slice of the coordinates; slices may overlap.
+         *
+         * @param first the first coordinate it takes, 0 and more
+         * @param dimensions how many it takes
+         */
+        public Composite add(int first, int dimensions, EncodingConfig encoding) {
             Map<String, Object> part = new LinkedHashMap<>();
             part.put("n_dims_to_encode", dimensions);
+            part.put("dims_to_encode_begin", first);
             part.putAll(encoding.entries());
             nested.add(part);
+            next = first + dimensions;
             return this;
         }
 
