@@ -34,8 +34,9 @@ EIK_HD F activate(Activation a, F x) {
       return (greater(z, F{}) + log_of(1.0f + exp_of(-greater(z, -z)))) * (1.0f / kSoftplusBeta);
     }
     case Activation::squareplus: {
-      const F z = x * kSquareplusFactor;
-      return 0.5f * (z + root(z * z + 4.0f)) * (1.0f / kSquareplusFactor);
+      // (z + s) / 2 without cancellation, and without overflow but for the square, which then counts nothing
+      const F z = x * kSquareplusFactor, a = magnitude(z), s = root(a * a + 4.0f);
+      return (greater(z, F{}) + 2.0f / (s + a)) * (1.0f / kSquareplusFactor);
     }
     case Activation::tanh: return 2.0f * logistic(x + x) - 1.0f;
     case Activation::sine: return sin_of(x);
@@ -58,8 +59,9 @@ EIK_HD F activation_slope(Activation a, F x) {
     }
     case Activation::softplus: return logistic(x * kSoftplusBeta);
     case Activation::squareplus: {
-      const F z = x * kSquareplusFactor;
-      return 0.5f * (1.0f + z / root(z * z + 4.0f));
+      const F z = x * kSquareplusFactor, a = magnitude(z), s = root(a * a + 4.0f);
+      const F small = 2.0f / (s * (s + a));  // (1 + z / s) / 2 for z < 0
+      return z > 0.0f ? 1.0f - small : small;
     }
     case Activation::tanh: {
       const F t = 2.0f * logistic(x + x) - 1.0f;
