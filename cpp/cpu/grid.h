@@ -8,46 +8,16 @@
 
 namespace eik::EIK_ISA {
 
-// A register of points in one level: the terms of the lower and upper vertex and the weight of the upper, by axis.
-template <int D>
-struct GridCell {
-  vu term[D][2];
-  vf weight[D];
-  vf slope[D];  // d weight / d position; only where asked for
-};
-
 template <int D, bool Slopes>
-EIK_HD GridCell<D> grid_cell(const GridLevel& level, Interpolation interpolation, const Plane& in, int64_t p) {
-  GridCell<D> cell;
-  for (int d = 0; d < D; ++d) {
-    const vf x = load(in[d] + p);
-    const auto axis = grid_axis(level, x);
-    cell.term[d][0] = reinterpret_cast<vu>(axis.vertex) * level.factor[d];
-    cell.term[d][1] = cell.term[d][0] + level.factor[d];
-    cell.weight[d] = grid_weight(interpolation, axis.fraction);
-    if (Slopes) {
-      const vf inside = (x >= 0.0f ? vf{} + level.scale : vf{});
-      cell.slope[d] = grid_weight_slope(interpolation, axis.fraction) * (x <= 1.0f ? inside : vf{});
-    }
-  }
-  return cell;
+EIK_HD GridCell<vf, vu, D> cell_at(const GridLevel& level, Interpolation interpolation, const Plane& in, int64_t p) {
+  vf x[D];
+  for (int d = 0; d < D; ++d) x[d] = load(in[d] + p);
+  return grid_cell<vu, D, Slopes>(level, interpolation, x);
 }
 
-// The entry of a corner; bit d of corner says upper along axis d.
-template <int D, bool Hashed>
-EIK_HD vi grid_entry(const GridLevel& level, const GridCell<D>& cell, int corner) {
-  vu index = cell.term[0][corner & 1];
-  for (int d = 1; d < D; ++d)
-    index = grid_combine(Hashed ? Indexing::hashed : Indexing::dense, index, cell.term[d][corner >> d & 1]);
-  return reinterpret_cast<vi>(grid_wrap(level, index));
-}
-
-template <int D>
-EIK_HD vf grid_corner_weight(const GridCell<D>& cell, int corner, int except = -1) {
-  vf w = vf{} + 1.0f;
-  for (int d = 0; d < D; ++d)
-    if (d != except) w = w * ((corner >> d & 1) != 0 ? cell.weight[d] : 1.0f - cell.weight[d]);
-  return w;
+template <bool Hashed, int D>
+EIK_HD vi entry_at(const GridLevel& level, const GridCell<vf, vu, D>& cell, int corner) {
+  return reinterpret_cast<vi>(grid_entry<Hashed>(level, cell, corner));
 }
 
 // Adds weight * features of the entries to sum. Half tables hold two bf16 features in 32 bits.
@@ -72,11 +42,11 @@ template <int D, int F, bool Half, bool Hashed>
 static void grid_forward_level(const GridLevel& level, Interpolation interpolation, const void* table, Plane in,
                                int64_t begin, int64_t end, Plane out) {
   for (int64_t p = begin; p < end; p += kLanes) {
-    const auto cell = grid_cell<D, false>(level, interpolation, in, p);
+    const auto cell = cell_at<D, false>(level, interpolation, in, p);
     vf sum[F] = {};
 #pragma GCC unroll 16
     for (int corner = 0; corner < 1 << D; ++corner)
-      grid_gather<F, Half>(table, grid_entry<D, Hashed>(level, cell, corner), grid_corner_weight(cell, corner), sum);
+      grid_gather<F, Half>(table, entry_at<Hashed>(level, cell, corner), grid_corner_weight(cell, corner), sum);
     for (int f = 0; f < F; ++f) store(out[f] + p, sum[f]);
   }
 }
@@ -86,11 +56,11 @@ template <int D, int F, bool Half, bool Hashed>
 static void grid_inputs_level(const GridLevel& level, Interpolation interpolation, const void* table, Plane in,
                               int64_t begin, int64_t end, Plane d_out, Plane d_in) {
   for (int64_t p = begin; p < end; p += kLanes) {
-    const auto cell = grid_cell<D, true>(level, interpolation, in, p);
+    const auto cell = cell_at<D, true>(level, interpolation, in, p);
     vf slope[D] = {};
     for (int corner = 0; corner < 1 << D; ++corner) {
       vf feature[F] = {};
-      grid_gather<F, Half>(table, grid_entry<D, Hashed>(level, cell, corner), vf{} + 1.0f, feature);
+      grid_gather<F, Half>(table, entry_at<Hashed>(level, cell, corner), vf{} + 1.0f, feature);
       vf product = {};
       for (int f = 0; f < F; ++f) product += feature[f] * load(d_out[f] + p);
       for (int d = 0; d < D; ++d) {
@@ -133,10 +103,10 @@ static void grid_scatter_level(const GridLevel& level, Interpolation interpolati
   alignas(64) int32_t entry[2][kCorners][kLanes];
   alignas(64) float weight[2][kCorners][kLanes];
   const auto prepare = [&](int64_t p, int side) __attribute__((always_inline)) {
-    const auto cell = grid_cell<D, false>(level, interpolation, in, p);
+    const auto cell = cell_at<D, false>(level, interpolation, in, p);
 #pragma GCC unroll 16
     for (int corner = 0; corner < kCorners; ++corner) {
-      store(entry[side][corner], grid_entry<D, Hashed>(level, cell, corner));
+      store(entry[side][corner], entry_at<Hashed>(level, cell, corner));
       store(weight[side][corner], grid_corner_weight(cell, corner));
     }
     if (far)

@@ -67,4 +67,45 @@ EIK_HD F grid_weight_slope(Interpolation i, F fraction) {
   return F{} + 1.0f;
 }
 
+// A point in one level: the terms of the lower and upper vertex and the weight of the upper, by axis. U: unsigned indices.
+template <class F, class U, int D>
+struct GridCell {
+  U term[D][2];
+  F weight[D];
+  F slope[D];  // d weight / d position; only where asked for
+};
+
+template <class U, int D, bool Slopes, class F>
+EIK_HD GridCell<F, U, D> grid_cell(const GridLevel& level, Interpolation interpolation, const F* x) {
+  GridCell<F, U, D> cell;
+  for (int d = 0; d < D; ++d) {
+    const auto axis = grid_axis(level, x[d]);
+    cell.term[d][0] = (U)axis.vertex * level.factor[d];
+    cell.term[d][1] = cell.term[d][0] + level.factor[d];
+    cell.weight[d] = grid_weight(interpolation, axis.fraction);
+    if (Slopes) {
+      const F inside = (x[d] >= 0.0f ? F{} + level.scale : F{});
+      cell.slope[d] = grid_weight_slope(interpolation, axis.fraction) * (x[d] <= 1.0f ? inside : F{});
+    }
+  }
+  return cell;
+}
+
+// The entry of a corner; bit d of corner says upper along axis d.
+template <bool Hashed, class F, class U, int D>
+EIK_HD U grid_entry(const GridLevel& level, const GridCell<F, U, D>& cell, int corner) {
+  U index = cell.term[0][corner & 1];
+  for (int d = 1; d < D; ++d)
+    index = grid_combine(Hashed ? Indexing::hashed : Indexing::dense, index, cell.term[d][corner >> d & 1]);
+  return grid_wrap(level, index);
+}
+
+template <class F, class U, int D>
+EIK_HD F grid_corner_weight(const GridCell<F, U, D>& cell, int corner, int except = -1) {
+  F w = F{} + 1.0f;
+  for (int d = 0; d < D; ++d)
+    if (d != except) w = w * ((corner >> d & 1) != 0 ? cell.weight[d] : 1.0f - cell.weight[d]);
+  return w;
+}
+
 }  // namespace eik::EIK_ISA
