@@ -17,14 +17,14 @@ EIK_HD F sine_polynomial(F r) {
   return r + r * z * p;
 }
 
-// sin(x), accurate to 1e-6 for |x| < 1e4.
+// sin(x), accurate to 1e-6 for |x| < 1e4, in [-1, 1] for every finite x.
 template <class F>
 EIK_HD F sin_of(F x) {
-  const F t = x * 0.318309886f;
-  const auto k = truncate(t + (t < 0.0f ? F{} - 0.5f : F{} + 0.5f));
-  const F n = to_float(k);
-  const F s = sine_polynomial(x - n * 3.140625f - n * 9.67502593994140625e-4f - n * 1.509957990978376432e-7f);
-  return (k & 1) != 0 ? -s : s;
+  constexpr float kQuarter = 1.57079633f;
+  const F n = nearest(x * 0.318309886f);
+  const F r = x - n * 3.140625f - n * 9.67502593994140625e-4f - n * 1.509957990978376432e-7f;
+  const F s = sine_polynomial(clamped(r, F{} - kQuarter, F{} + kQuarter));
+  return n - 2.0f * nearest(0.5f * n) != 0.0f ? -s : s;
 }
 
 // The same angle in [-1, 1] half turns; exact, so that every finite y is as good as any other.

@@ -143,7 +143,6 @@ public final class EncodingConfig extends Config {
     /** Collects encodings that each take a slice of the input; for one thread. */
     public static final class Composite {
         private final List<Map<String, Object>> nested = new ArrayList<>();
-        private int next;
         private String reduction;
 
         private Composite() {}
@@ -154,7 +153,7 @@ public final class EncodingConfig extends Config {
          * @param dimensions how many coordinates it takes
          */
         public Composite add(int dimensions, EncodingConfig encoding) {
-            return add(next, dimensions, encoding);
+            return add(Map.of(), dimensions, encoding);
         }
 
         /**
@@ -164,12 +163,14 @@ public final class EncodingConfig extends Config {
          * @param dimensions how many it takes
          */
         public Composite add(int first, int dimensions, EncodingConfig encoding) {
-            Map<String, Object> part = new LinkedHashMap<>();
+            return add(Map.of("dims_to_encode_begin", first), dimensions, encoding);
+        }
+
+        private Composite add(Map<String, Object> begin, int dimensions, EncodingConfig encoding) {
+            Map<String, Object> part = new LinkedHashMap<>(begin);
             part.put("n_dims_to_encode", dimensions);
-            part.put("dims_to_encode_begin", first);
             part.putAll(encoding.entries());
             nested.add(part);
-            next = first + dimensions;
             return this;
         }
 
