@@ -12,6 +12,7 @@
 #include "math/compositing.h"
 #include "math/loss.h"
 #include "math/marching.h"
+#include "math/pixel.h"
 
 namespace eik {
 
@@ -28,11 +29,6 @@ struct Parameters {
 struct Moments {
   float* first;
   float* second;
-};
-
-struct View {
-  CameraModel camera;
-  const uint8_t* rgba;  // NULL: no picture
 };
 
 struct OccupancyPlan {
@@ -58,13 +54,9 @@ struct RoadPlan {
 
 struct TrainPlan {
   RoadPlan road;
-  const View* views;
-  int32_t n_views;
+  PixelSource pixels;
   int32_t samples;  // a step's target
   LossPlan loss;
-  bool random_background;
-  float background[3];
-  uint64_t seed;
   Moments moments;
 };
 

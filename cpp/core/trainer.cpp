@@ -34,16 +34,16 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
   require(views_->device() == field_->device(), "trainer: field and views are on different devices");
   views_->check_pictures();
   plan_.samples = keys.integer("samples_per_step", 32768, 2 * kMaxSamplesPerRay, 1 << 22);
-  plan_.seed = static_cast<uint64_t>(keys.number("seed", 0, 0, 9007199254740992.0));
+  plan_.pixels.seed = static_cast<uint64_t>(keys.number("seed", 0, 0, 9007199254740992.0));
   const Json* loss = keys.child("loss");
   plan_.loss = loss ? parse_loss(*loss) : LossPlan{LossKind::huber, 0.1f};
   const int min_views = keys.integer("min_views", 1, 0, 1000000);
   const Json* background = json.find("background");
-  plan_.random_background = background && background->type == Json::Type::string && background->string == "random";
-  if (plan_.random_background)
+  plan_.pixels.random_background = background && background->type == Json::Type::string && background->string == "random";
+  if (plan_.pixels.random_background)
     keys.ignore({"background"});
   else
-    parse_background(keys, plan_.background);
+    parse_background(keys, plan_.pixels.background);
   keys.finish();
   plan_.moments = optimizer_->moments();
   if (min_views > 0)
@@ -54,9 +54,9 @@ void Trainer::step(int64_t step, double progress, double* stats) {
   require(step >= 0, "trainer: step " + std::to_string(step) + " is negative");
   const AdamStep adam = optimizer_->begin(progress);
   const double rate = optimizer_->rate(progress);
-  plan_.views = views_->data();
-  plan_.n_views = views_->count();
-  if (occupancy_->due(step)) occupancy_->update(plan_.road, plan_.seed, step);
+  plan_.pixels.views = views_->data();
+  plan_.pixels.n_views = views_->count();
+  if (occupancy_->due(step)) occupancy_->update(plan_.road, plan_.pixels.seed, step);
   StepStats counts;
   field_->device()->run([&](const Kernels& kernels, Exec& exec) {
     kernels.train_step(exec, plan_, adam, step, counts);

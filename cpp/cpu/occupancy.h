@@ -1,6 +1,7 @@
 // The occupancy grid: which cells are worth marching through (Mueller et al. 2022, appendix E.1, "Updating").
 #pragma once
 #include "cpu/road.h"
+#include "math/random.h"
 
 namespace eik::EIK_ISA {
 

@@ -7,7 +7,6 @@
 #include "cpu/batch.h"
 #include "cpu/module.h"
 #include "cpu/optimizer.h"
-#include "math/random.h"
 
 namespace eik::EIK_ISA {
 

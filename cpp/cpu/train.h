@@ -1,46 +1,11 @@
 // One training step: rays drawn from the resident pictures, the road forward, the loss, the road back, the optimiser.
 #pragma once
 #include "cpu/road.h"
+#include "math/pixel.h"
 
 namespace eik::EIK_ISA {
 
 constexpr int64_t kRaysPerSample = 8;  // at most so many rays are drawn for a step's target of samples
-
-// Which pixel ray i of a step looks through, and against which background: a function of seed, step and i alone.
-struct PixelDraw {
-  const View* view;
-  int32_t x, y;
-  float jitter;
-  float background[3];
-};
-
-EIK_HD PixelDraw draw_pixel(const TrainPlan& plan, int64_t step, int64_t i) {
-  const Random4 a = random_bits(plan.seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 0);
-  PixelDraw d;
-  d.view = plan.views + below(a.x, static_cast<uint32_t>(plan.n_views));
-  const CameraModel& camera = d.view->camera;
-  const uint32_t pixel = below(a.y, static_cast<uint32_t>(camera.width) * static_cast<uint32_t>(camera.height));
-  d.x = static_cast<int32_t>(pixel % static_cast<uint32_t>(camera.width));
-  d.y = static_cast<int32_t>(pixel / static_cast<uint32_t>(camera.width));
-  d.jitter = unit_float(a.z);
-  const Random4 b = random_bits(plan.seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 1);
-  d.background[0] = plan.random_background ? unit_float(b.x) : plan.background[0];
-  d.background[1] = plan.random_background ? unit_float(b.y) : plan.background[1];
-  d.background[2] = plan.random_background ? unit_float(b.z) : plan.background[2];
-  return d;
-}
-
-EIK_HD const uint8_t* picture_pixel(const PixelDraw& d) {
-  return d.view->rgba + 4 * (static_cast<int64_t>(d.y) * d.view->camera.width + d.x);
-}
-EIK_HD int picture_alpha(const PixelDraw& d) { return picture_pixel(d)[3]; }
-
-// The picture's colour over the ray's background, in stored sRGB: what the papers compare in.
-EIK_HD void pixel_color(const PixelDraw& d, float* rgb) {
-  const uint8_t* c = picture_pixel(d);
-  const float alpha = static_cast<float>(c[3]) * (1.0f / 255.0f);
-  for (int k = 0; k < 3; ++k) rgb[k] = static_cast<float>(c[k]) * (1.0f / 255.0f) * alpha + d.background[k] * (1.0f - alpha);
-}
 
 template <class E>
 static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t step, StepStats& stats) {
@@ -51,9 +16,8 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
   stats = {};
   stats.rays = collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, road.batch,
                        [&](int64_t i) __attribute__((always_inline)) {
-    const PixelDraw d = draw_pixel(plan, step, i);
-    const RayLine line = camera_ray(d.view->camera, static_cast<float>(d.x) + 0.5f, static_cast<float>(d.y) + 0.5f);
-    return SourceRay{line, d.jitter, picture_alpha(d) > 127};
+    const PixelDraw d = draw_pixel(plan.pixels, step, i);
+    return SourceRay{pixel_ray(d), d.jitter, picture_alpha(d) > 127};
   });
   stats.rays_hit = road.batch.n_rays;
   stats.samples_marched = road.batch.n_samples;
@@ -84,7 +48,7 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
     for (int64_t r = tile.ray_begin; r < tile.ray_end; ++r) {
       const int32_t n = on.ray_live[r - tile.ray_begin];
       const float left = on.left[r - tile.ray_begin];
-      const PixelDraw draw = draw_pixel(plan, step, road.batch.rays[r].id);
+      const PixelDraw draw = draw_pixel(plan.pixels, step, road.batch.rays[r].id);
       float target[kChannels], d_left = 0;
       pixel_color(draw, target);
       for (int32_t s = 0; s < n; ++s) d_weight[p + s] = 0;

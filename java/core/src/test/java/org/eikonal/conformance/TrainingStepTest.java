@@ -1,0 +1,241 @@
+package org.eikonal.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.eikonal.Camera;
+import org.eikonal.Compositing;
+import org.eikonal.CompositingConfig;
+import org.eikonal.Device;
+import org.eikonal.Loss;
+import org.eikonal.LossConfig;
+import org.eikonal.OccupancyConfig;
+import org.eikonal.OccupancyGrid;
+import org.eikonal.Optimizer;
+import org.eikonal.OptimizerConfig;
+import org.eikonal.Pose;
+import org.eikonal.RadianceField;
+import org.eikonal.Rays;
+import org.eikonal.Samples;
+import org.eikonal.SamplerConfig;
+import org.eikonal.StepReport;
+import org.eikonal.Trainer;
+import org.eikonal.TrainerConfig;
+import org.eikonal.Views;
+import org.eikonal.conformance.Devices.OnEveryDevice;
+
+/**
+ * A training step is its parts put together one by one: the pixels that the generator draws, their rays, marching, field,
+ * compositing and loss, all the way back, and Adam.
+ */
+class TrainingStepTest {
+    private static final Camera[] CAMERAS = {
+        Scene.camera(0), Camera.perspective(21, 13, 25, Scene.camera(1).pose()), Scene.camera(2),
+    };
+    private static final long SEED = (3L << 35) + 12;
+
+    /** Rays of a step, with what their pictures show. */
+    private record Drawn(Rays rays, float[] jitter, float[] background, float[] target) {}
+
+    /** Pictures of noise, opaque to at most 127 of 255: no ray must hit something. */
+    private static byte[][] pictures() {
+        Draws draws = new Draws(1);
+        byte[][] pictures = new byte[CAMERAS.length][];
+        for (int v = 0; v < pictures.length; v++) {
+            pictures[v] = new byte[4 * CAMERAS[v].width() * CAMERAS[v].height()];
+            for (int i = 0; i < pictures[v].length; i++) {
+                pictures[v][i] = (byte) draws.below(i % 4 == 3 ? 128 : 256);
+            }
+        }
+        return pictures;
+    }
+
+    private static Drawn draw(Views views, Camera[] cameras, byte[][] pictures, float[] fixed, long step, int n) {
+        int[] view = new int[n];
+        float[] pixels = new float[2 * n];
+        float[] jitter = new float[n];
+        float[] background = new float[3 * n];
+        float[] target = new float[3 * n];
+        for (int i = 0; i < n; i++) {
+            int[] a = RandomOracle.bits(SEED, step, i, 0);
+            int[] b = RandomOracle.bits(SEED, step, i, 1);
+            view[i] = RandomOracle.below(a[0], cameras.length);
+            int width = cameras[view[i]].width();
+            int pixel = RandomOracle.below(a[1], width * cameras[view[i]].height());
+            pixels[2 * i] = pixel % width + 0.5f;
+            pixels[2 * i + 1] = pixel / width + 0.5f;
+            jitter[i] = (float) RandomOracle.unit(a[2]);
+            double alpha = (pictures[view[i]][4 * pixel + 3] & 255) / 255.0;
+            for (int k = 0; k < 3; k++) {
+                background[3 * i + k] = fixed == null ? (float) RandomOracle.unit(b[k]) : fixed[k];
+                target[3 * i + k] = (float) ((pictures[view[i]][4 * pixel + k] & 255) / 255.0 * alpha
+                        + background[3 * i + k] * (1 - alpha));
+            }
+        }
+        return new Drawn(views.rays(view, pixels), jitter, background, target);
+    }
+
+    private static OccupancyGrid sparse(Device device) {
+        OccupancyGrid grid = OccupancyGrid.create(
+                device, OccupancyConfig.builder().resolution(16).cascades(2).threshold(0.01).build());
+        float[] values = new float[(int) grid.cells()];
+        Draws draws = new Draws(3);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = draws.below(60) == 0 ? 1 : 0;
+        }
+        grid.setValues(values);
+        return grid;
+    }
+
+    @OnEveryDevice
+    void aStepIsItsPartsPutTogether(Device device) {
+        step(device, 0, null, 3);
+        step(device, 0.2, new float[] {.25f, .5f, .75f}, (9L << 32) + 5);
+    }
+
+    private static void step(Device device, double earlyStop, float[] fixed, long step) {
+        int capacity = 5000;
+        byte[][] pictures = pictures();
+        OptimizerConfig adam = OptimizerConfig.adam().learningRate(0.01).beta1(0.9).beta2(0.99).epsilon(1e-3)
+                .l2Regularization(1e-3).build();
+        try (RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
+                Optimizer optimizer = Optimizer.create(field, adam);
+                OccupancyGrid grid = sparse(device);
+                Views views = Views.create(device, CAMERAS.length)) {
+            for (int v = 0; v < CAMERAS.length; v++) {
+                views.set(v, CAMERAS[v], pictures[v]);
+            }
+            int table = Scene.FIELD.grid.parameters();
+            float[] parameters = field.parameters();
+            System.arraycopy(new Draws(2).uniform(table, -6, 6), 0, parameters, 0, table);
+            field.setParameters(parameters);
+
+            Drawn drawn = draw(views, CAMERAS, pictures, fixed, step, 8000);
+            Samples all = grid.march(Scene.SAMPLER, drawn.rays, drawn.jitter, 8000 * 128);
+            int rays = 0;
+            int hit = 0;
+            int marched = 0;
+            for (; marched + all.counts()[rays] <= capacity; rays++) {
+                hit += all.counts()[rays] > 0 ? 1 : 0;
+                marched += all.counts()[rays];
+            }
+            assertTrue(hit > 200 && hit < rays - 200, hit + " of " + rays);
+
+            // The rays that hit something.
+            int[] starts = new int[hit];
+            int[] counts = new int[hit];
+            float[] background = new float[3 * hit];
+            float[] target = new float[3 * hit];
+            float[] inputs = new float[6 * marched];
+            for (int ray = 0, r = 0; ray < rays; ray++) {
+                if (all.counts()[ray] > 0) {
+                    starts[r] = all.starts()[ray];
+                    counts[r] = all.counts()[ray];
+                    System.arraycopy(drawn.background, 3 * ray, background, 3 * r, 3);
+                    System.arraycopy(drawn.target, 3 * ray, target, 3 * r, 3);
+                    for (int i = starts[r]; i < starts[r] + counts[r]; i++) {
+                        System.arraycopy(all.positions(), 3 * i, inputs, 6 * i, 3);
+                        System.arraycopy(drawn.rays.directions(), 3 * ray, inputs, 6 * i + 3, 3);
+                    }
+                    r++;
+                }
+            }
+            Samples samples = new Samples(starts, counts, Arrays.copyOf(all.positions(), 3 * marched),
+                    Arrays.copyOf(all.dt(), marched), Arrays.copyOf(all.t(), marched));
+            float[] outputs = field.forward(inputs);
+            float[] raw = new float[marched];
+            float[] colors = new float[3 * marched];
+            for (int i = 0; i < marched; i++) {
+                System.arraycopy(outputs, 4 * i, colors, 3 * i, 3);
+                raw[i] = outputs[4 * i + 3];
+            }
+            Compositing compositing =
+                    Compositing.create(device, CompositingConfig.builder().earlyStop(earlyStop).build());
+            Compositing.Result seen = compositing.forward(samples, raw, colors, 3, background);
+            Loss.Result loss = Loss.create(device, LossConfig.l2()).evaluate(seen.color(), target, 3);
+            Compositing.Gradients back =
+                    compositing.backward(samples, raw, colors, 3, background, loss.gradient(), null, null);
+            float[] slopes = new float[4 * marched];
+            for (int i = 0; i < marched; i++) {
+                System.arraycopy(back.values(), 3 * i, slopes, 4 * i, 3);
+                slopes[4 * i + 3] = back.rawDensity()[i];
+            }
+            field.zeroGradients();
+            field.backwardToParameters(inputs, slopes);
+            float[] gradients = field.gradients();
+            field.zeroGradients();
+
+            TrainerConfig.Builder config = TrainerConfig.builder().samplesPerStep(capacity).loss(LossConfig.l2())
+                    .sampler(Scene.SAMPLER).earlyStop(earlyStop).minViews(0).seed(SEED);
+            config = fixed == null ? config.randomBackground() : config.background(fixed[0], fixed[1], fixed[2]);
+            try (Trainer trainer = Trainer.create(field, optimizer, grid, views, config.build())) {
+                StepReport report = trainer.step(step, 0);
+                assertEquals(rays, report.rays());
+                assertEquals(hit, report.raysWithSamples());
+                assertEquals(marched, report.samplesMarched());
+                assertEquals(Arrays.stream(seen.live()).sum(), report.samplesTrained());
+                assertEquals(loss.value(), report.loss(), 1e-5 * loss.value());
+            }
+            AdamOracle oracle = new AdamOracle(parameters, 0.9, 0.99, 1e-3, 1e-3, 0);
+            oracle.step(1, 0.01, gradients, table);
+            int network = table + Scene.FIELD.network.parameters();
+            int end = parameters.length;
+            FloatBuffer state = FloatBuffer.allocate((int) optimizer.stateSize());
+            optimizer.readState(state);
+            float[] first = Arrays.copyOf(state.array(), end);
+            float[] second = Arrays.copyOfRange(state.array(), end, 2 * end);
+            int[] blocks = {0, table, network, end};
+            for (int b = 0; b < 3; b++) {
+                close("first moments of block " + b, oracle.first, first, blocks[b], blocks[b + 1]);
+                close("second moments of block " + b, oracle.second, second, blocks[b], blocks[b + 1]);
+                close("parameters of block " + b, oracle.values, field.parameters(), blocks[b], blocks[b + 1]);
+            }
+        }
+    }
+
+    /** The same kernels on the same numbers, but grouped otherwise. */
+    private static void close(String what, double[] expected, float[] actual, int begin, int end) {
+        Check.close(what, Arrays.copyOfRange(expected, begin, end), Arrays.copyOfRange(actual, begin, end), 1e-4);
+    }
+
+    /**
+     * A ray that must hit something but meets only empty cells is marched through all of them, in steps eight times as
+     * long: those of a coarser sampler in a coarser grid.
+     */
+    @OnEveryDevice
+    void aRayThatMustHitSomethingSearchesInLongSteps(Device device) {
+        Camera camera = Camera.perspective(1, 1, 1, new Pose(1, 0, 0, .5, 0, 1, 0, .5, 0, 0, 1, 2.4));
+        for (int alpha : new int[] {127, 128}) {
+            try (RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
+                    Optimizer optimizer = Optimizer.create(field, OptimizerConfig.adam().build());
+                    OccupancyGrid empty = OccupancyGrid.create(
+                            device, OccupancyConfig.builder().resolution(128).cascades(3).build());
+                    OccupancyGrid full = OccupancyGrid.create(
+                            device, OccupancyConfig.builder().resolution(16).cascades(3).build());
+                    Views views = Views.create(device, 1)) {
+                byte[][] picture = {{1, 2, 3, (byte) alpha}};
+                views.set(0, camera, picture[0]);
+                float[] corner = new float[(int) empty.cells()];
+                corner[0] = 1;
+                empty.setValues(corner);
+                Drawn drawn = draw(views, new Camera[] {camera}, picture, new float[3], 1, 2000);
+                SamplerConfig coarse = SamplerConfig.builder().steps(16).coneAngle(0.8).build();
+                Samples samples = full.march(coarse, drawn.rays, drawn.jitter, 2000 * 100);
+                int rays = 0;
+                int marched = 0;
+                for (; marched + samples.counts()[rays] <= 2048; rays++) {
+                    marched += samples.counts()[rays];
+                }
+                try (Trainer trainer = Trainer.create(field, optimizer, empty, views, TrainerConfig.builder()
+                        .samplesPerStep(2048).sampler(SamplerConfig.builder().steps(128).coneAngle(0.1).build())
+                        .minViews(0).seed(SEED).build())) {
+                    StepReport report = trainer.step(1, 0);
+                    assertEquals(alpha > 127 ? marched : 0, report.samplesMarched());
+                    assertEquals(alpha > 127 ? rays : 8 * 2048, report.rays());
+                }
+            }
+        }
+    }
+}
