@@ -344,6 +344,7 @@ void initialize(const ModulePlan& plan, uint64_t seed, float* parameters) {
 
 LossPlan parse_loss(const Json& json) {
   Keys keys(json, "loss");
+  required(json, "otype", keys.what());
   LossPlan plan;
   plan.kind = static_cast<LossKind>(
       keys.choice("otype", "L2", {"L2", "L1", "Huber", "RelativeL2", "Mape", "Smape", "Charbonnier"}));

@@ -40,7 +40,8 @@ void Optimizer::parse(const Json& json) {
   for (bool adam = false; !adam;) {
     require(at->type == Json::Type::object, "optimizer: expected a JSON object");
     const Json* otype = at->find("otype");
-    const std::string name = otype ? otype->string : "";
+    require(otype && otype->type == Json::Type::string, "optimizer: \"otype\" is missing");
+    const std::string& name = otype->string;
     Keys keys(*at, "optimizer " + name);
     keys.ignore({"otype"});
     const Json* nested = keys.child("nested");

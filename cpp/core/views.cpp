@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/json.h"
 
 namespace eik {
 
@@ -13,6 +14,11 @@ CameraModel read_camera(int width, int height, int lens, const float* camera) {
   for (int i = 0; i < 22; ++i)
     require(std::isfinite(camera[i]), "camera: value " + std::to_string(i) + " of 22 is not finite");
   require(camera[0] > 0 && camera[1] > 0, "camera: focal lengths must be positive");
+  for (int axis = 0; axis < 3; ++axis) {
+    const double x = camera[10 + axis], y = camera[14 + axis], z = camera[18 + axis], length = std::sqrt(x * x + y * y + z * z);
+    require(length >= 1e-6 && length <= 1e6, std::string("camera: the ") + "xyz"[axis] + " axis of the pose has length " +
+                                                 shown(length) + ", must be in [1e-6, 1e6]");
+  }
   CameraModel out;
   out.width = width;
   out.height = height;

@@ -89,7 +89,7 @@ EIK_HD auto camera_sees(const CameraModel& c, F x, F y, F z, float radius, float
   const F right = px * m[0] + py * m[4] + pz * m[8], up = px * m[1] + py * m[5] + pz * m[9];
   const F depth = -(px * m[2] + py * m[6] + pz * m[10]);
   const auto ahead = depth + radius > F{} + near_plane;
-  if (c.lens == Lens::fisheye) return ahead;
+  if (c.lens == Lens::fisheye) return ahead & ahead;  // of one type with the answer below
   const F u = right * c.fx, v = -up * c.fy;  // pixels times depth
   const float w = static_cast<float>(c.width), h = static_cast<float>(c.height);
   // A side of the frame is the plane u = depth * edge; the sphere reaches it within radius |(f, edge)|.

@@ -1,26 +1,26 @@
 package org.eikonal;
 
-/** Activation functions of networks and densities, by tiny-cuda-nn's names. */
+/** Activation functions of networks and densities, with tiny-cuda-nn's names and constants. */
 public enum Activation {
-    /** x */
+    /** f(x) = x. */
     NONE("None"),
-    /** max(x, 0) */
+    /** f(x) = max(x, 0). */
     RELU("ReLU"),
-    /** x where positive, x / 100 elsewhere */
+    /** f(x) = x where x is above 0, x / 100 elsewhere. */
     LEAKY_RELU("LeakyReLU"),
-    /** exp(x), with x clamped to [-15, 15] */
+    /** f(x) = exp(x), with x clamped to [-15, 15]; the slope is that of the clamped point. */
     EXPONENTIAL("Exponential"),
-    /** 1 / (1 + exp(-x)) */
+    /** f(x) = 1 / (1 + exp(-x)). */
     SIGMOID("Sigmoid"),
-    /** log(1 + exp(10 x)) / 10 */
+    /** f(x) = log(1 + exp(10 x)) / 10. */
     SOFTPLUS("Softplus"),
-    /** (x + sqrt(x^2 + 4 / 100)) / 2: softplus without transcendental functions */
+    /** f(x) = (x + sqrt(x<sup>2</sup> + 4 / 100)) / 2: softplus without transcendental functions (Barron 2021). */
     SQUAREPLUS("Squareplus"),
-    /** tanh(x) */
+    /** f(x) = tanh(x). */
     TANH("Tanh"),
-    /** sin(x) */
+    /** f(x) = sin(x). */
     SINE("Sine"),
-    /** x / (1 + exp(-x)) */
+    /** f(x) = x / (1 + exp(-x)). */
     SILU("SiLU");
 
     private final String key;
@@ -29,7 +29,7 @@ public enum Activation {
         this.key = key;
     }
 
-    /** @return the name in JSON configurations */
+    /** {@return the name in JSON configurations} */
     public String key() {
         return key;
     }

@@ -29,7 +29,20 @@ public record Camera(
     /** The largest width and height of a picture. */
     public static final int MAX_SIZE = 65536;
 
-    /** @throws IllegalArgumentException if a number is out of its range or the distortion does not fit the lens */
+    /**
+     * Checks and keeps the parts.
+     *
+     * @param width picture width in pixels
+     * @param height picture height in pixels
+     * @param lens the projection
+     * @param fx horizontal focal length in pixels
+     * @param fy vertical focal length in pixels
+     * @param cx horizontal position of the optical axis in pixels
+     * @param cy vertical position of the optical axis in pixels
+     * @param distortion the lens's departure from its projection
+     * @param pose camera to world
+     * @throws IllegalArgumentException if a number is out of its range or the distortion does not fit the lens
+     */
     public Camera {
         size("width", width);
         size("height", height);
@@ -53,7 +66,12 @@ public record Camera(
     /**
      * A perspective camera without distortion whose optical axis meets the middle of the picture.
      *
-     * @param focal focal length in pixels, both ways
+     * @param width picture width in pixels, 1 to {@value #MAX_SIZE}
+     * @param height picture height in pixels, 1 to {@value #MAX_SIZE}
+     * @param focal focal length in pixels, both ways, above 0
+     * @param pose camera to world
+     * @return the camera
+     * @throws IllegalArgumentException if a number is out of its range
      */
     public static Camera perspective(int width, int height, float focal, Pose pose) {
         return new Camera(width, height, Lens.PERSPECTIVE, focal, focal, width / 2f, height / 2f,
@@ -61,10 +79,11 @@ public record Camera(
     }
 
     /**
-     * The same view at another resolution. Sizes are rounded to whole pixels (at least 1), and each axis keeps
-     * exactly its field of view.
+     * The same view at another resolution. Sizes are rounded to whole pixels (at least 1), and each axis keeps exactly
+     * its field of view.
      *
      * @param factor above 0; 0.5 halves width and height
+     * @return the scaled camera
      * @throws IllegalArgumentException if the factor is not above 0 or the picture becomes too large
      */
     public Camera scaled(float factor) {
@@ -79,6 +98,8 @@ public record Camera(
      *
      * @param newWidth pixels, 1 to {@value #MAX_SIZE}
      * @param newHeight pixels, 1 to {@value #MAX_SIZE}
+     * @return the resized camera
+     * @throws IllegalArgumentException if a size is out of its range
      */
     public Camera resized(int newWidth, int newHeight) {
         double x = (double) newWidth / width;
@@ -87,7 +108,12 @@ public record Camera(
                 (float) (cx * x), (float) (cy * y), distortion, pose);
     }
 
-    /** @return this camera standing elsewhere */
+    /**
+     * The same camera standing elsewhere.
+     *
+     * @param newPose camera to world
+     * @return the moved camera
+     */
     public Camera withPose(Pose newPose) {
         return new Camera(width, height, lens, fx, fy, cx, cy, distortion, newPose);
     }

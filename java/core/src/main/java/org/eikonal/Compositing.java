@@ -4,7 +4,8 @@ import org.eikonal.internal.Bindings;
 
 /**
  * Volume compositing, front to back, of any number of channels (Max 1995; NeRF, equation 3): a sample's weight is
- * transmittance times (1 - exp(-density dt)). Holds nothing native; thread-safe: calls take turns.
+ * transmittance times (1 - exp(-density dt)), and the transmittance is the product of exp(-density dt) in front of it. Holds
+ * nothing native; thread-safe: calls take turns.
  */
 public final class Compositing {
     private final Device device;
@@ -15,7 +16,13 @@ public final class Compositing {
         this.config = config.toJson();
     }
 
-    /** Compositing on a device, which must stay open. */
+    /**
+     * Makes compositing on a device.
+     *
+     * @param device where to compute; must stay open
+     * @param config how
+     * @return the compositing
+     */
     public static Compositing create(Device device, CompositingConfig config) {
         return new Compositing(device, config);
     }
@@ -36,16 +43,21 @@ public final class Compositing {
      *
      * @param rawDensity {@code [samples]}
      * @param values {@code [samples][channels]}
-     * @param background {@code [rays][channels]}; null if there was none
+     * @param background {@code [rays][channels]}; null if there was no background
      */
     public record Gradients(float[] rawDensity, float[] values, float[] background) {}
 
     /**
      * Composites samples along their rays.
      *
+     * @param samples of {@code [rays]} rays
      * @param rawDensity {@code [samples]}, before the activation
-     * @param values {@code [samples][channels]}
+     * @param values {@code [samples][channels]}: colours or whatever else is seen
+     * @param channels of a value, 1 and more
      * @param background {@code [rays][channels]}; null: black
+     * @return what the rays see
+     * @throws IllegalArgumentException if lengths do not fit each other or the configuration cannot be meant
+     * @throws IllegalStateException if the device is closed
      */
     public Result forward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background) {
         check(samples, rawDensity, values, channels, background);
@@ -62,11 +74,20 @@ public final class Compositing {
     }
 
     /**
-     * Goes back from the gradients of {@link #forward}'s result.
+     * Goes back from the gradients of the result of {@link #forward forward}, whose first five parameters it is given
+     * again.
      *
+     * @param samples of {@code [rays]} rays
+     * @param rawDensity {@code [samples]}, before the activation
+     * @param values {@code [samples][channels]}
+     * @param channels of a value, 1 and more
+     * @param background {@code [rays][channels]}; null: black
      * @param colorGradients {@code [rays][channels]}
      * @param opacityGradients {@code [rays]}; null: zero
      * @param depthGradients {@code [rays]}; null: zero
+     * @return the gradients of what went in
+     * @throws IllegalArgumentException if lengths do not fit each other or the configuration cannot be meant
+     * @throws IllegalStateException if the device is closed
      */
     public Gradients backward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background,
             float[] colorGradients, float[] opacityGradients, float[] depthGradients) {

@@ -21,7 +21,7 @@ public abstract class Config {
         this.json = Json.write(this.entries);
     }
 
-    /** @return the configuration as one line of JSON */
+    /** {@return the configuration as one line of JSON} */
     public final String toJson() {
         return json;
     }
@@ -42,7 +42,7 @@ public abstract class Config {
         return json.hashCode();
     }
 
-    /** @return {@link #toJson()} */
+    /** {@return the same as {@link #toJson}} */
     @Override
     public final String toString() {
         return json;

@@ -25,7 +25,12 @@ public final class Device implements AutoCloseable {
         facts = Json.parseObject(description);
     }
 
-    /** Opens the best device of this machine; {@link #reason} says which and why. */
+    /**
+     * Opens the best device of this machine; {@link #reason} says which and why.
+     *
+     * @return the device, to be closed
+     * @throws DeviceUnavailableException if there is no native library for this platform
+     */
     public static Device open() {
         return open(DeviceConfig.builder().build());
     }
@@ -33,47 +38,49 @@ public final class Device implements AutoCloseable {
     /**
      * Opens a device.
      *
+     * @param config which, and how much of it
+     * @return the device, to be closed
      * @throws DeviceUnavailableException if this machine does not have what the configuration asks for
      * @throws IllegalArgumentException if the configuration cannot be meant
      */
     public static Device open(DeviceConfig config) {
         Eikonal.load();
         DeviceHandle pointer = new DeviceHandle();
-        Status.check(Bindings.eik_device_open(config.toJson(), pointer));
+        Status.check(Bindings.eik_device_open(config.limited().toJson(), pointer));
         return new Device(pointer);
     }
 
-    /** @return a JSON object with type, name, isa, threads, precision, why */
+    /** {@return a JSON object with type, name, isa, threads, precision, why} */
     public String description() {
         return description;
     }
 
-    /** @return {@code "cpu"} or {@code "cuda"} */
+    /** {@return {@code "cpu"} or {@code "cuda"}} */
     public String type() {
         return text("type");
     }
 
-    /** @return what the manufacturer calls it */
+    /** {@return what the manufacturer calls it} */
     public String name() {
         return text("name");
     }
 
-    /** @return the instruction set in use, such as {@code "avx2"} */
+    /** {@return the instruction set in use, such as {@code "avx2"}} */
     public String isa() {
         return text("isa");
     }
 
-    /** @return CPU threads in use */
+    /** {@return CPU threads in use} */
     public int threads() {
         return facts.get("threads") instanceof Number number ? number.intValue() : 0;
     }
 
-    /** @return how features and products are stored: {@code "fp32"} or {@code "bf16"} */
+    /** {@return how features and products are stored: {@code "fp32"} or {@code "bf16"}} */
     public String precision() {
         return text("precision");
     }
 
-    /** @return why this device was chosen, and why not another one; one line */
+    /** {@return why this device was chosen, and why not another one; one line} */
     public String reason() {
         return text("why");
     }
@@ -86,7 +93,7 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    /** @return {@link #description} */
+    /** {@return the same as {@link #description}} */
     @Override
     public String toString() {
         return description;

@@ -6,26 +6,46 @@ import org.eikonal.internal.Json;
 
 /** Which device to open, and how much of it to use. */
 public final class DeviceConfig extends Config {
+    /**
+     * System property: the best instruction set that CPU devices use whose configuration names none, such as
+     * {@code "avx2"}; to compare, or to keep a program off an instruction set.
+     */
+    public static final String ISA = "eikonal.isa";
+
     private DeviceConfig(Map<String, Object> entries) {
         super(entries);
     }
 
     /**
+     * Reads a configuration; what its keys hold is checked when a component is made of it.
+     *
      * @param json a JSON object with the keys named at {@link Builder}
+     * @return the configuration
      * @throws IllegalArgumentException if the text is not one JSON object
      */
     public static DeviceConfig fromJson(String json) {
         return new DeviceConfig(Json.parseObject(json));
     }
 
-    /** @return a builder in which nothing is set: the engine's defaults */
+    /** {@return a builder in which nothing is set: the engine's defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** @return a configuration that asks for the CPU and nothing else */
+    /** {@return a configuration that asks for the CPU and nothing else} */
     public static DeviceConfig cpu() {
         return builder().type("cpu").build();
+    }
+
+    /** This configuration, within the limit that the system property sets. */
+    DeviceConfig limited() {
+        String isa = System.getProperty(ISA);
+        if (isa == null || !"auto".equals(entries().getOrDefault("isa", "auto"))) {
+            return this;
+        }
+        Map<String, Object> limited = new LinkedHashMap<>(entries());
+        limited.put("isa", isa);
+        return new DeviceConfig(limited);
     }
 
     /** Collects the options of a {@link DeviceConfig}; for one thread. */
@@ -34,27 +54,45 @@ public final class DeviceConfig extends Config {
 
         private Builder() {}
 
-        /** {@code "auto"} (default), {@code "cpu"} or {@code "cuda"}. */
+        /**
+         * Sets which kind of device to open, {@code "type"}.
+         *
+         * @param type {@code "auto"} (default), {@code "cpu"} or {@code "cuda"}
+         * @return this builder
+         */
         public Builder type(String type) {
             entries.put("type", type);
             return this;
         }
 
-        /** Which device of its type; 0 (default) is the first. */
+        /**
+         * Sets which device of its kind to open, {@code "index"}.
+         *
+         * @param index 0 (default), the first, to 1023
+         * @return this builder
+         */
         public Builder index(int index) {
             entries.put("index", index);
             return this;
         }
 
-        /** CPU threads; 0 (default): as many as the process may use. */
+        /**
+         * Sets how many threads the CPU computes with, {@code "threads"}.
+         *
+         * @param threads 1 to 1024; 0 (default): as many as the process may use
+         * @return this builder
+         */
         public Builder threads(int threads) {
             entries.put("threads", threads);
             return this;
         }
 
         /**
-         * The best instruction set to use: {@code "auto"} (default), {@code "avx512bf16"}, {@code "avx512"}, {@code "avx2"} or
-         * {@code "portable"}.
+         * Sets the best instruction set to use, {@code "isa"}.
+         *
+         * @param isa {@code "auto"} (default), {@code "avx512bf16"}, {@code "avx512"}, {@code "avx2"} or
+         *     {@code "portable"}
+         * @return this builder
          */
         public Builder isa(String isa) {
             entries.put("isa", isa);
@@ -62,15 +100,18 @@ public final class DeviceConfig extends Config {
         }
 
         /**
-         * Storage and products: {@code "fp32"}, {@code "bf16"}, or {@code "auto"} (default): bf16 where the instruction set
-         * multiplies it natively. Sums are always fp32.
+         * Sets how features and products are stored, {@code "precision"}; sums are always fp32.
+         *
+         * @param precision {@code "fp32"}, {@code "bf16"}, or {@code "auto"} (default): bf16 where the instruction set
+         *     multiplies it natively
+         * @return this builder
          */
         public Builder precision(String precision) {
             entries.put("precision", precision);
             return this;
         }
 
-        /** @return the configuration; the builder may be used further */
+        /** {@return the configuration; the builder may be used further} */
         public DeviceConfig build() {
             return new DeviceConfig(entries);
         }

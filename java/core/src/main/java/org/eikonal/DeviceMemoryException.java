@@ -4,7 +4,11 @@ package org.eikonal;
 public final class DeviceMemoryException extends EikonalException {
     private static final long serialVersionUID = 1;
 
-    /** @param message one line for a person to read */
+    /**
+     * Says what did not fit.
+     *
+     * @param message one line for a person to read
+     */
     public DeviceMemoryException(String message) {
         super(message);
     }

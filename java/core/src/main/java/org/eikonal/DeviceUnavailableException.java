@@ -4,12 +4,18 @@ package org.eikonal;
 public final class DeviceUnavailableException extends EikonalException {
     private static final long serialVersionUID = 1;
 
-    /** @param message one line for a person to read: what is missing, and why */
+    /**
+     * Says what this machine lacks.
+     *
+     * @param message one line for a person to read: what is missing, and why
+     */
     public DeviceUnavailableException(String message) {
         super(message);
     }
 
     /**
+     * Says what this machine lacks, and what came of it.
+     *
      * @param message one line for a person to read: what is missing, and why
      * @param cause what made it fail
      */

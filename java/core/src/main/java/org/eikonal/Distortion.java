@@ -18,7 +18,17 @@ public record Distortion(float k1, float k2, float k3, float k4, float p1, float
     /** A lens without distortion. */
     public static final Distortion NONE = new Distortion(0, 0, 0, 0, 0, 0);
 
-    /** @throws IllegalArgumentException if a coefficient is NaN or infinite */
+    /**
+     * Checks and keeps the coefficients.
+     *
+     * @param k1 radial coefficient of the second order
+     * @param k2 radial coefficient of the fourth order
+     * @param k3 radial coefficient of the sixth order
+     * @param k4 radial coefficient of the eighth order
+     * @param p1 first tangential coefficient
+     * @param p2 second tangential coefficient
+     * @throws IllegalArgumentException if a coefficient is NaN or infinite
+     */
     public Distortion {
         finite("k1", k1);
         finite("k2", k2);
@@ -28,7 +38,7 @@ public record Distortion(float k1, float k2, float k3, float k4, float p1, float
         finite("p2", p2);
     }
 
-    /** @return whether every coefficient is zero, so that the lens model alone holds */
+    /** {@return whether every coefficient is zero, so that the lens model alone holds} */
     public boolean isNone() {
         return k1 == 0 && k2 == 0 && k3 == 0 && k4 == 0 && p1 == 0 && p2 == 0;
     }

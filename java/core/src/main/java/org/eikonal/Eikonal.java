@@ -19,7 +19,7 @@ public final class Eikonal {
         return Bindings.eik_system();
     }
 
-    /** @return the version of the native library */
+    /** {@return the version of the native library} */
     public static String version() {
         return String.valueOf(Json.parseObject(system()).get("version"));
     }

@@ -4,12 +4,18 @@ package org.eikonal;
 public class EikonalException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** @param message one line for a person to read */
+    /**
+     * Says what went wrong.
+     *
+     * @param message one line for a person to read
+     */
     public EikonalException(String message) {
         super(message);
     }
 
     /**
+     * Says what went wrong because of what.
+     *
      * @param message one line for a person to read
      * @param cause what made it fail
      */

@@ -7,8 +7,15 @@ public final class Encoding extends Model {
     }
 
     /**
-     * @param inputs coordinates of a point
+     * Makes an encoding.
+     *
+     * @param device where it lives
+     * @param config which
+     * @param inputs coordinates of a point, 1 to 16384; grids take 1 to 4, spherical harmonics 3
      * @param seed where its random initial parameters start
+     * @return the encoding, to be closed
+     * @throws IllegalArgumentException if the configuration cannot be meant
+     * @throws DeviceMemoryException if the device has too little memory
      */
     public static Encoding create(Device device, EncodingConfig config, int inputs, long seed) {
         return new Encoding(device, config, inputs, seed);

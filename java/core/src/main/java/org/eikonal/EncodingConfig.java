@@ -13,14 +13,17 @@ public final class EncodingConfig extends Config {
     }
 
     /**
+     * Reads a configuration; what its keys hold is checked when a component is made of it.
+     *
      * @param json a JSON object with tiny-cuda-nn's keys, such as {@code {"otype": "HashGrid", "n_levels": 8}}
+     * @return the configuration
      * @throws IllegalArgumentException if the text is not one JSON object
      */
     public static EncodingConfig fromJson(String json) {
         return new EncodingConfig(Json.parseObject(json));
     }
 
-    /** The coordinates themselves. */
+    /** {@return the coordinates themselves} */
     public static EncodingConfig identity() {
         return new EncodingConfig(Map.of("otype", "Identity"));
     }
@@ -29,6 +32,7 @@ public final class EncodingConfig extends Config {
      * Real spherical harmonics of a direction, given as a unit vector.
      *
      * @param degree 1 to 8; degree d has d * d outputs
+     * @return the configuration
      */
     public static EncodingConfig sphericalHarmonics(int degree) {
         return counted("SphericalHarmonics", "degree", degree);
@@ -46,6 +50,7 @@ public final class EncodingConfig extends Config {
      * cos(2<sup>f</sup> pi x) for f = 0, 1, ..
      *
      * @param frequencies 1 to 32; each coordinate has 2 * frequencies outputs
+     * @return the configuration
      */
     public static EncodingConfig frequency(int frequencies) {
         return counted("Frequency", "n_frequencies", frequencies);
@@ -56,37 +61,39 @@ public final class EncodingConfig extends Config {
      * Radiance Caching").
      *
      * @param frequencies 1 to 32, as many as each coordinate has outputs
+     * @return the configuration
      */
     public static EncodingConfig triangleWave(int frequencies) {
         return counted("TriangleWave", "n_frequencies", frequencies);
     }
 
     /**
-     * How much of a blob about each coordinate lies in each of some bins of [0, 1], wrapping around (Mueller et al. 2019,
-     * "Neural Importance Sampling").
+     * How much of a blob about each coordinate lies in each of some bins of [0, 1], wrapping around (Mueller et al.
+     * 2019, "Neural Importance Sampling").
      *
      * @param bins 1 to 256, as many as each coordinate has outputs
+     * @return the configuration
      */
     public static EncodingConfig oneBlob(int bins) {
         return counted("OneBlob", "n_bins", bins);
     }
 
-    /** @return the options of a multiresolution hash grid (Mueller et al. 2022), to be built */
+    /** {@return the options of a multiresolution hash grid (Mueller et al. 2022, section 3), to be built} */
     public static Grid hashGrid() {
         return new Grid("HashGrid");
     }
 
-    /** @return the options of a grid whose levels are all dense, to be built */
+    /** {@return the options of a grid whose levels are all dense, to be built} */
     public static Grid denseGrid() {
         return new Grid("DenseGrid");
     }
 
-    /** @return the options of a grid whose levels repeat their table, to be built */
+    /** {@return the options of a grid whose levels repeat their table, to be built} */
     public static Grid tiledGrid() {
         return new Grid("TiledGrid");
     }
 
-    /** @return the parts of a composite encoding, to be added and built */
+    /** {@return the parts of a composite encoding, to be added and built} */
     public static Composite composite() {
         return new Composite();
     }
@@ -99,37 +106,67 @@ public final class EncodingConfig extends Config {
             entries.put("otype", otype);
         }
 
-        /** Number of resolutions, 1 to 32. */
+        /**
+         * Sets the number of resolutions, {@code "n_levels"}.
+         *
+         * @param levels 1 to 32; 16 by default
+         * @return this builder
+         */
         public Grid levels(int levels) {
             return put("n_levels", levels);
         }
 
-        /** Features of a grid point: 1, 2, 4 or 8. */
+        /**
+         * Sets the features of a grid point, {@code "n_features_per_level"}.
+         *
+         * @param features 1, 2 (default), 4 or 8
+         * @return this builder
+         */
         public Grid featuresPerLevel(int features) {
             return put("n_features_per_level", features);
         }
 
-        /** Base-2 logarithm of the most points that a level keeps, 8 to 24. */
+        /**
+         * Sets the base-2 logarithm of the most points that a level keeps, {@code "log2_hashmap_size"}.
+         *
+         * @param log2 8 to 24; 19 by default
+         * @return this builder
+         */
         public Grid log2HashmapSize(int log2) {
             return put("log2_hashmap_size", log2);
         }
 
-        /** Cells along an edge of the coarsest level. */
+        /**
+         * Sets the cells along an edge of the coarsest level, {@code "base_resolution"}.
+         *
+         * @param cells 1 to 2<sup>20</sup>; 16 by default
+         * @return this builder
+         */
         public Grid baseResolution(int cells) {
             return put("base_resolution", cells);
         }
 
-        /** How much finer each level is than the one before, 1 and more. */
+        /**
+         * Sets how much finer each level is than the one before, {@code "per_level_scale"}.
+         *
+         * @param factor 1 to 16; 2 by default
+         * @return this builder
+         */
         public Grid perLevelScale(double factor) {
             return put("per_level_scale", factor);
         }
 
-        /** {@code "Linear"}, {@code "Smoothstep"} or {@code "Nearest"}. */
+        /**
+         * Sets what lies between grid points, {@code "interpolation"}.
+         *
+         * @param interpolation {@code "Linear"} (default), {@code "Smoothstep"} or {@code "Nearest"}
+         * @return this builder
+         */
         public Grid interpolation(String interpolation) {
             return put("interpolation", interpolation);
         }
 
-        /** @return the configuration; the builder may be used further */
+        /** {@return the configuration; the builder may be used further} */
         public EncodingConfig build() {
             return new EncodingConfig(entries);
         }
@@ -151,6 +188,8 @@ public final class EncodingConfig extends Config {
          * Adds an encoding of the coordinates behind those that the last part took.
          *
          * @param dimensions how many coordinates it takes
+         * @param encoding of these coordinates
+         * @return this builder
          */
         public Composite add(int dimensions, EncodingConfig encoding) {
             return add(Map.of(), dimensions, encoding);
@@ -161,6 +200,8 @@ public final class EncodingConfig extends Config {
          *
          * @param first the first coordinate it takes, 0 and more
          * @param dimensions how many it takes
+         * @param encoding of these coordinates
+         * @return this builder
          */
         public Composite add(int first, int dimensions, EncodingConfig encoding) {
             return add(Map.of("dims_to_encode_begin", first), dimensions, encoding);
@@ -175,15 +216,18 @@ public final class EncodingConfig extends Config {
         }
 
         /**
-         * How the parts' outputs come together: {@code "Concatenation"} (the default), {@code "Sum"} or
-         * {@code "Product"}; for the last two all parts must have as many outputs.
+         * Sets how the parts' outputs come together, {@code "reduction"}; for a sum or a product all parts must have as
+         * many outputs.
+         *
+         * @param reduction {@code "Concatenation"} (default), {@code "Sum"} or {@code "Product"}
+         * @return this builder
          */
         public Composite reduction(String reduction) {
             this.reduction = reduction;
             return this;
         }
 
-        /** @return the configuration; the builder may be used further */
+        /** {@return the configuration; the builder may be used further} */
         public EncodingConfig build() {
             Map<String, Object> entries = new LinkedHashMap<>();
             entries.put("otype", "Composite");

@@ -12,7 +12,13 @@ public final class Loss {
         this.config = config.toJson();
     }
 
-    /** A loss on a device, which must stay open. */
+    /**
+     * Makes a loss on a device.
+     *
+     * @param device where to compute; must stay open
+     * @param config which
+     * @return the loss
+     */
     public static Loss create(Device device, LossConfig config) {
         return new Loss(device, config);
     }
@@ -26,9 +32,14 @@ public final class Loss {
     public record Result(double value, float[] gradient) {}
 
     /**
+     * Compares predictions with targets.
+     *
      * @param prediction {@code [n][channels]}
      * @param target {@code [n][channels]}
-     * @param channels 1 and more
+     * @param channels of a row, 1 and more
+     * @return the loss and its slope
+     * @throws IllegalArgumentException if lengths do not fit or the configuration cannot be meant
+     * @throws IllegalStateException if the device is closed
      */
     public Result evaluate(float[] prediction, float[] target, int channels) {
         if (channels < 1) {

@@ -46,32 +46,32 @@ public abstract sealed class Model implements AutoCloseable permits Encoding, Ne
         return new ParameterBlock((String) block.get("name"), ((Number) block.get("offset")).longValue(), shape);
     }
 
-    /** @return where the model lives */
+    /** {@return where the model lives} */
     public final Device device() {
         return device;
     }
 
-    /** @return numbers in a row of its input */
+    /** {@return numbers in a row of its input} */
     public final int inputs() {
         return inputs;
     }
 
-    /** @return numbers in a row of its output */
+    /** {@return numbers in a row of its output} */
     public final int outputs() {
         return outputs;
     }
 
-    /** @return how many parameters it has */
+    /** {@return how many parameters it has} */
     public final long parameterCount() {
         return parameterCount;
     }
 
-    /** @return what the parameters are, in their order */
+    /** {@return what the parameters are, in their order} */
     public final List<ParameterBlock> layout() {
         return layout;
     }
 
-    /** @return a copy of all parameters, in the order of {@link #layout} */
+    /** {@return a copy of all parameters, in the order of {@link #layout}} */
     public final float[] parameters() {
         float[] values = new float[Shapes.size("parameters", parameterCount, 1)];
         synchronized (device.turn) {
@@ -80,7 +80,11 @@ public abstract sealed class Model implements AutoCloseable permits Encoding, Ne
         return values;
     }
 
-    /** Replaces all parameters: {@link #parameterCount} numbers in the order of {@link #layout}. */
+    /**
+     * Replaces all parameters.
+     *
+     * @param values {@link #parameterCount} numbers in the order of {@link #layout}
+     */
     public final void setParameters(float[] values) {
         Shapes.length("parameters", values.length, parameterCount);
         synchronized (device.turn) {
@@ -88,7 +92,11 @@ public abstract sealed class Model implements AutoCloseable permits Encoding, Ne
         }
     }
 
-    /** Copies all parameters into a buffer with {@link #parameterCount} numbers remaining. */
+    /**
+     * Copies all parameters into a buffer.
+     *
+     * @param values with {@link #parameterCount} numbers remaining, overwritten; its position does not move
+     */
     public final void readParameters(FloatBuffer values) {
         FloatBuffer out = Shapes.writable("parameters", values);
         Shapes.length("parameters", out.remaining(), parameterCount);
@@ -97,7 +105,11 @@ public abstract sealed class Model implements AutoCloseable permits Encoding, Ne
         }
     }
 
-    /** Replaces all parameters from a buffer with {@link #parameterCount} numbers remaining. */
+    /**
+     * Replaces all parameters from a buffer.
+     *
+     * @param values with {@link #parameterCount} numbers remaining; its position does not move
+     */
     public final void writeParameters(FloatBuffer values) {
         FloatBuffer in = Shapes.readable("parameters", values);
         Shapes.length("parameters", in.remaining(), parameterCount);
@@ -106,7 +118,9 @@ public abstract sealed class Model implements AutoCloseable permits Encoding, Ne
         }
     }
 
-    /** @return a copy of the parameters' gradients, summed since they were last zero */
+    /**
+     * {@return a copy of the parameters' gradients, summed since they were last zero, in the order of {@link #layout}}
+     */
     public final float[] gradients() {
         float[] values = new float[Shapes.size("gradients", parameterCount, 1)];
         synchronized (device.turn) {
@@ -127,6 +141,7 @@ public abstract sealed class Model implements AutoCloseable permits Encoding, Ne
      *
      * @param inputs {@code [n][inputs]}
      * @return {@code [n][outputs]}
+     * @throws IllegalArgumentException if the array is not full rows
      */
     public final float[] forward(float[] inputs) {
         int n = Shapes.rows("inputs", inputs.length, this.inputs);
@@ -166,14 +181,25 @@ public abstract sealed class Model implements AutoCloseable permits Encoding, Ne
         return inputGradients;
     }
 
-    /** As {@link #backward(float[], float[])}, for the gradient of the inputs alone. */
+    /**
+     * As {@link #backward(float[], float[])}, for the gradient of the inputs alone.
+     *
+     * @param inputs {@code [n][inputs]}
+     * @param outputGradients {@code [n][outputs]}
+     * @return the gradient of the inputs, {@code [n][inputs]}
+     */
     public final float[] backwardToInputs(float[] inputs, float[] outputGradients) {
         float[] inputGradients = new float[inputs.length];
         back(inputs, outputGradients, inputGradients, false);
         return inputGradients;
     }
 
-    /** As {@link #backward(float[], float[])}, for the gradients of the parameters alone. */
+    /**
+     * As {@link #backward(float[], float[])}, for the gradients of the parameters alone.
+     *
+     * @param inputs {@code [n][inputs]}
+     * @param outputGradients {@code [n][outputs]}
+     */
     public final void backwardToParameters(float[] inputs, float[] outputGradients) {
         back(inputs, outputGradients, null, true);
     }

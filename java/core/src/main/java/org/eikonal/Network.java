@@ -11,24 +11,34 @@ public final class Network extends Model {
     }
 
     /**
-     * A network by itself.
+     * Makes a network by itself.
      *
-     * @param network may also come from the text of a published configuration, {@code {"encoding": ..., "network": ...}}:
-     *     then the network stands behind its encoding
-     * @param inputs numbers in a row of its input
-     * @param outputs numbers in a row of its output
+     * @param device where it lives
+     * @param network may also come from the text of a published configuration, {@code {"encoding": ..., "network":
+     *     ...}}: then the network stands behind its encoding
+     * @param inputs numbers in a row of its input, 1 to 16384
+     * @param outputs numbers in a row of its output, 1 to 16384
      * @param seed where its random initial parameters start
+     * @return the network, to be closed
+     * @throws IllegalArgumentException if the configuration cannot be meant
+     * @throws DeviceMemoryException if the device has too little memory
      */
     public static Network create(Device device, NetworkConfig network, int inputs, int outputs, long seed) {
         return new Network(device, network.toJson(), inputs, outputs, seed);
     }
 
     /**
-     * A network behind an encoding: the neural field of an image, a volume or a distance.
+     * Makes a network behind an encoding: the neural field of an image, a volume or a distance.
      *
-     * @param inputs coordinates of a point
-     * @param outputs values at a point
+     * @param device where it lives
+     * @param encoding of a point
+     * @param network from the encoded point to its values
+     * @param inputs coordinates of a point, 1 to 16384
+     * @param outputs values at a point, 1 to 16384
      * @param seed where its random initial parameters start
+     * @return the network, to be closed
+     * @throws IllegalArgumentException if a configuration cannot be meant
+     * @throws DeviceMemoryException if the device has too little memory
      */
     public static Network create(
             Device device, EncodingConfig encoding, NetworkConfig network, int inputs, int outputs, long seed) {

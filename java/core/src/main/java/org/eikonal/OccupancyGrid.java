@@ -21,7 +21,15 @@ public final class OccupancyGrid implements AutoCloseable {
         this.cells = Bindings.eik_occupancy_cells(pointer);
     }
 
-    /** Makes a grid. */
+    /**
+     * Makes a grid.
+     *
+     * @param device where it lives
+     * @param config its size, and when cells count as occupied
+     * @return the grid, to be closed
+     * @throws IllegalArgumentException if the configuration cannot be meant
+     * @throws DeviceMemoryException if the device has too little memory
+     */
     public static OccupancyGrid create(Device device, OccupancyConfig config) {
         OccupancyHandle pointer = new OccupancyHandle();
         synchronized (device.turn) {
@@ -30,12 +38,15 @@ public final class OccupancyGrid implements AutoCloseable {
         return new OccupancyGrid(device, pointer);
     }
 
-    /** @return cascades times resolution cubed; x runs fastest, cascades slowest */
+    /** {@return how many cells there are: cascades times resolution cubed; x runs fastest, cascades slowest} */
     public long cells() {
         return cells;
     }
 
-    /** @return a copy of every cell's value: the moving maximum of density times smallest step */
+    /**
+     * {@return a copy of every cell's value: the moving maximum of density times smallest step; -1 where a cell is
+     * closed}
+     */
     public float[] values() {
         float[] values = new float[Shapes.size("values", cells, 1)];
         synchronized (device.turn) {
@@ -44,7 +55,11 @@ public final class OccupancyGrid implements AutoCloseable {
         return values;
     }
 
-    /** Replaces every cell's value, and with it what is occupied. */
+    /**
+     * Replaces every cell's value, and with it what is occupied. All 0 occupies everything.
+     *
+     * @param values {@code [cells]}, finite, not negative, or -1: closed, which stays empty
+     */
     public void setValues(float[] values) {
         Shapes.length("values", values.length, cells);
         synchronized (device.turn) {
@@ -52,7 +67,11 @@ public final class OccupancyGrid implements AutoCloseable {
         }
     }
 
-    /** Copies every cell's value into a buffer with {@link #cells} numbers remaining. */
+    /**
+     * Copies every cell's value, as {@link #values} does, into a buffer.
+     *
+     * @param values with {@link #cells} numbers remaining, overwritten; its position does not move
+     */
     public void readValues(FloatBuffer values) {
         FloatBuffer out = Shapes.writable("values", values);
         Shapes.length("values", out.remaining(), cells);
@@ -61,7 +80,11 @@ public final class OccupancyGrid implements AutoCloseable {
         }
     }
 
-    /** Replaces every cell's value from a buffer with {@link #cells} numbers remaining. */
+    /**
+     * Replaces every cell's value, as {@link #setValues} does, from a buffer.
+     *
+     * @param values with {@link #cells} numbers remaining; its position does not move
+     */
     public void writeValues(FloatBuffer values) {
         FloatBuffer in = Shapes.readable("values", values);
         Shapes.length("values", in.remaining(), cells);
@@ -70,7 +93,7 @@ public final class OccupancyGrid implements AutoCloseable {
         }
     }
 
-    /** @return the fraction of cells that are occupied, of all cascades */
+    /** {@return the fraction of cells that are occupied, of all cascades, 0 to 1} */
     public double occupiedFraction() {
         synchronized (device.turn) {
             return Bindings.eik_occupancy_fraction(handle.get());
@@ -78,10 +101,13 @@ public final class OccupancyGrid implements AutoCloseable {
     }
 
     /**
-     * Samples the field's density in some cells and renews what is occupied. {@link Trainer#step} does so when due.
+     * Samples the field's density, through {@link Activation#EXPONENTIAL}, in some cells and renews what is occupied.
+     * {@link Trainer#step} does so when due, with its own activation.
      *
+     * @param field on the same device
      * @param seed where random numbers start
      * @param step how many training steps were done: during the warm-up many cells are sampled, later fewer
+     * @throws IllegalArgumentException if the field lives on another device
      */
     public void update(RadianceField field, long seed, long step) {
         device.requireSame("field", field.device());
@@ -93,8 +119,12 @@ public final class OccupancyGrid implements AutoCloseable {
     /**
      * Marches rays through occupied cells.
      *
+     * @param config the steps
+     * @param rays {@code [n]} in the unit-cube frame
      * @param jitter {@code [n]} in [0,1): where in its first step a ray starts; null: in its middle
      * @param capacity the most samples; a ray that would pass it gets none, as do all after it
+     * @return samples in the order of the rays; what passes no occupied cell has none
+     * @throws IllegalArgumentException if the configuration cannot be meant or a direction is not a unit vector
      */
     public Samples march(SamplerConfig config, Rays rays, float[] jitter, int capacity) {
         int n = rays.count();

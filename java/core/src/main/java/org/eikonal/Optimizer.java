@@ -18,7 +18,15 @@ public final class Optimizer implements AutoCloseable {
         this.stateSize = Bindings.eik_optimizer_state_size(pointer);
     }
 
-    /** Makes an optimiser for all parameters of a model. */
+    /**
+     * Makes an optimiser for all parameters of a model.
+     *
+     * @param model whose parameters to move; the optimiser keeps its native part alive
+     * @param config how
+     * @return the optimiser, to be closed
+     * @throws IllegalArgumentException if the configuration cannot be meant
+     * @throws IllegalStateException if the model is closed
+     */
     public static Optimizer create(Model model, OptimizerConfig config) {
         OptimizerHandle pointer = new OptimizerHandle();
         synchronized (model.device().turn) {
@@ -30,7 +38,8 @@ public final class Optimizer implements AutoCloseable {
     /**
      * Makes one update from the model's gradients, which are then zero.
      *
-     * @param progress the fraction of training done, 0 to 1
+     * @param progress the fraction of training done, 0 to 1, for cosine and logarithmic schedules
+     * @throws IllegalArgumentException if the progress is not within 0 to 1
      */
     public void step(double progress) {
         synchronized (device.turn) {
@@ -42,6 +51,7 @@ public final class Optimizer implements AutoCloseable {
      * The learning rate that the next step would use.
      *
      * @param progress the fraction of training done, 0 to 1
+     * @return the rate, after all schedules
      */
     public double learningRate(double progress) {
         synchronized (device.turn) {
@@ -49,7 +59,10 @@ public final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** @return how many numbers its state has: two or three blocks of all parameters */
+    /**
+     * {@return how many numbers its state has: blocks of all parameters for first moments, second moments and, if kept,
+     * moving averages}
+     */
     public long stateSize() {
         return stateSize;
     }
@@ -57,7 +70,7 @@ public final class Optimizer implements AutoCloseable {
     /**
      * Copies the state into a buffer.
      *
-     * @param values with {@link #stateSize} numbers remaining
+     * @param values with {@link #stateSize} numbers remaining, overwritten; its position does not move
      * @return how many steps were made
      */
     public long readState(FloatBuffer values) {
@@ -71,10 +84,10 @@ public final class Optimizer implements AutoCloseable {
     }
 
     /**
-     * Replaces the state.
+     * Replaces the state, to go on where another optimiser stopped.
      *
      * @param step how many steps were made
-     * @param values with {@link #stateSize} numbers remaining
+     * @param values with {@link #stateSize} numbers remaining; its position does not move
      */
     public void writeState(long step, FloatBuffer values) {
         FloatBuffer in = Shapes.readable("state", values);

@@ -19,62 +19,71 @@ public final class OptimizerConfig extends Config {
     }
 
     /**
+     * Reads a configuration; what its keys hold is checked when a component is made of it.
+     *
      * @param json a JSON object with tiny-cuda-nn's keys, such as {@code {"otype": "Adam", "learning_rate": 0.01}}
+     * @return the configuration
      * @throws IllegalArgumentException if the text is not one JSON object
      */
     public static OptimizerConfig fromJson(String json) {
         return new OptimizerConfig(Json.parseObject(json));
     }
 
-    /** @return the options of Adam (Kingma and Ba 2014), to be built */
+    /** {@return the options of Adam (Kingma and Ba 2015, algorithm 1), to be built} */
     public static Adam adam() {
         return new Adam();
     }
 
     /**
-     * Keeps a moving average of the parameters, which evaluation uses.
+     * Keeps an exponential moving average of the parameters as the last block of the optimiser's state, to evaluate
+     * with ({@code "Ema"}). The model itself goes on with its own parameters.
      *
-     * @param decay what the average keeps of itself at each step, 0 to 1
+     * @param decay what the average keeps of itself at each step, 0 to 0.999999 ({@code "decay"})
+     * @return a configuration around this one
      */
     public OptimizerConfig withEma(double decay) {
         return within("Ema", "decay", decay);
     }
 
     /**
-     * Multiplies the learning rate at intervals.
+     * Multiplies the learning rate at intervals ({@code "ExponentialDecay"}).
      *
-     * @param start the first step to decay at
-     * @param interval steps between decays
-     * @param base the factor of one decay
+     * @param start the first step to decay at, 0 and more ({@code "decay_start"})
+     * @param interval steps between decays, 1 and more ({@code "decay_interval"})
+     * @param base the factor of one decay, 0 to 1 ({@code "decay_base"})
+     * @return a configuration around this one
      */
     public OptimizerConfig withExponentialDecay(long start, long interval, double base) {
         return within("ExponentialDecay", "decay_start", start, "decay_interval", interval, "decay_base", base);
     }
 
     /**
-     * Raises the learning rate linearly from 0.
+     * Raises the learning rate linearly from 0 ({@code "Warmup"}).
      *
-     * @param steps how long
+     * @param steps how long, 1 and more ({@code "n_steps"})
+     * @return a configuration around this one
      */
     public OptimizerConfig withWarmup(long steps) {
         return within("Warmup", "n_steps", steps);
     }
 
     /**
-     * Lowers the learning rate along half a cosine.
+     * Lowers the learning rate along half a cosine (Loshchilov and Hutter 2017, equation 5; {@code "CosineDecay"}).
      *
-     * @param begin the fraction of training after which it starts, 0 to 1
-     * @param endFactor the rate's last value, as a factor
+     * @param begin the fraction of training after which it starts, 0 to 0.999 ({@code "begin"})
+     * @param endFactor the rate's last value, as a factor, 1e-9 to 1 ({@code "end_factor"})
+     * @return a configuration around this one
      */
     public OptimizerConfig withCosineDecay(double begin, double endFactor) {
         return within("CosineDecay", "begin", begin, "end_factor", endFactor);
     }
 
     /**
-     * Lowers the logarithm of the learning rate linearly.
+     * Lowers the logarithm of the learning rate linearly ({@code "LogDecay"}).
      *
-     * @param begin the fraction of training after which it starts, 0 to 1
-     * @param endFactor the rate's last value, as a factor
+     * @param begin the fraction of training after which it starts, 0 to 0.999 ({@code "begin"})
+     * @param endFactor the rate's last value, as a factor, 1e-9 to 1 ({@code "end_factor"})
+     * @return a configuration around this one
      */
     public OptimizerConfig withLogDecay(double begin, double endFactor) {
         return within("LogDecay", "begin", begin, "end_factor", endFactor);
@@ -98,37 +107,68 @@ public final class OptimizerConfig extends Config {
             entries.put("otype", "Adam");
         }
 
-        /** Step size, above 0. */
+        /**
+         * Sets the step size, {@code "learning_rate"}.
+         *
+         * @param rate 0 to 1000; 1e-3 by default
+         * @return this builder
+         */
         public Adam learningRate(double rate) {
             return put("learning_rate", rate);
         }
 
-        /** Decay of the mean of gradients, 0 to 1. */
+        /**
+         * Sets the decay of the mean of gradients, {@code "beta1"}.
+         *
+         * @param decay 0 to 0.999999; 0.9 by default
+         * @return this builder
+         */
         public Adam beta1(double decay) {
             return put("beta1", decay);
         }
 
-        /** Decay of the mean of squared gradients, 0 to 1. */
+        /**
+         * Sets the decay of the mean of squared gradients, {@code "beta2"}.
+         *
+         * @param decay 0 to 0.99999999; 0.999 by default
+         * @return this builder
+         */
         public Adam beta2(double decay) {
             return put("beta2", decay);
         }
 
-        /** Added to the root of the mean squared gradient. */
+        /**
+         * Sets what is added to the root of the mean squared gradient, {@code "epsilon"}.
+         *
+         * @param epsilon 0 to 1; 1e-8 by default
+         * @return this builder
+         */
         public Adam epsilon(double epsilon) {
             return put("epsilon", epsilon);
         }
 
-        /** Adds this share of network weights to their gradients; grids are left alone. */
+        /**
+         * Adds a share of network weights to their gradients, {@code "l2_reg"}; grids are left alone.
+         *
+         * @param factor 0 to 1; 1e-8 by default
+         * @return this builder
+         */
         public Adam l2Regularization(double factor) {
             return put("l2_reg", factor);
         }
 
-        /** Shrinks parameters apart from the gradient (Loshchilov and Hutter 2017). */
+        /**
+         * Shrinks parameters apart from the gradient, {@code "weight_decay"} (Loshchilov and Hutter 2019, "Decoupled
+         * Weight Decay Regularization").
+         *
+         * @param factor of the learning rate, 0 (default) to 1000
+         * @return this builder
+         */
         public Adam weightDecay(double factor) {
             return put("weight_decay", factor);
         }
 
-        /** @return the configuration; the builder may be used further */
+        /** {@return the configuration; the builder may be used further} */
         public OptimizerConfig build() {
             return new OptimizerConfig(entries);
         }

@@ -15,9 +15,11 @@ public final class Pose {
     private final double[] matrix;
 
     /**
+     * Takes a matrix.
+     *
      * @param cameraToWorld 12 finite numbers, row-major; the array is copied
-     * @throws IllegalArgumentException if there are not 12, if one is NaN or infinite,
-     *     or if the 3x3 part maps space onto a plane
+     * @throws IllegalArgumentException if there are not 12, if one is NaN or infinite, or if the 3x3 part maps space
+     *     onto a plane
      */
     public Pose(double... cameraToWorld) {
         if (cameraToWorld.length != 12) {
@@ -48,6 +50,7 @@ public final class Pose {
      * @param eye position, 3 numbers in world units
      * @param target the point at the centre of the view, 3 numbers, apart from {@code eye}
      * @param up a direction that shall point upwards in the picture, 3 numbers, not along the line of sight
+     * @return the pose, a rotation without scale
      * @throws IllegalArgumentException if the three do not determine a pose
      */
     public static Pose lookAt(double[] eye, double[] target, double[] up) {
@@ -62,20 +65,22 @@ public final class Pose {
     }
 
     /**
+     * One entry of the matrix.
+     *
      * @param row 0 to 2
      * @param column 0 to 3
-     * @return one entry of the matrix
+     * @return the entry
      */
     public double at(int row, int column) {
         return matrix[row * 4 + column];
     }
 
-    /** @return a copy of the matrix: 12 numbers, row-major */
+    /** {@return a copy of the matrix: 12 numbers, row-major} */
     public double[] matrix() {
         return matrix.clone();
     }
 
-    /** @return the camera's position: 3 numbers in world units */
+    /** {@return the camera's position: 3 numbers in world units} */
     public double[] position() {
         return column(3);
     }

@@ -21,34 +21,44 @@ public final class RadianceField extends Model {
     }
 
     /**
-     * A field of red, green and blue.
+     * Makes a field of red, green and blue.
      *
+     * @param device where it lives
+     * @param config its encodings and networks
      * @param seed where its random initial parameters start
+     * @return the field, to be closed
+     * @throws IllegalArgumentException if the configuration cannot be meant
+     * @throws DeviceMemoryException if the device has too little memory
      */
     public static RadianceField create(Device device, FieldConfig config, long seed) {
         return create(device, config, 3, seed);
     }
 
     /**
-     * A field of any number of channels.
+     * Makes a field of any number of channels. {@link Trainer} and {@link Renderer} want three.
      *
-     * @param channels 1 and more
+     * @param device where it lives
+     * @param config its encodings and networks
+     * @param channels of a colour, 1 and more
      * @param seed where its random initial parameters start
+     * @return the field, to be closed
+     * @throws IllegalArgumentException if the configuration or the number of channels cannot be meant
+     * @throws DeviceMemoryException if the device has too little memory
      */
     public static RadianceField create(Device device, FieldConfig config, int channels, long seed) {
         return new RadianceField(device, config, channels, seed);
     }
 
-    /** @return channels of a colour */
+    /** {@return channels of a colour} */
     public int channels() {
         return outputs() - 1;
     }
 
     /**
-     * The volume density: light lost per unit of length, through the exponential activation.
+     * The volume density: light lost per unit of length of the unit cube, through {@link Activation#EXPONENTIAL}.
      *
      * @param positions {@code [n][3]} in [0,1]
-     * @return {@code [n]}
+     * @return {@code [n]}, above 0
      */
     public float[] density(float[] positions) {
         float[] density = rawDensity(positions);

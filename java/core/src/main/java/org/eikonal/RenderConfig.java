@@ -12,14 +12,17 @@ public final class RenderConfig extends Config {
     }
 
     /**
+     * Reads a configuration; what its keys hold is checked when a component is made of it.
+     *
      * @param json a JSON object with the keys named at {@link Builder}
+     * @return the configuration
      * @throws IllegalArgumentException if the text is not one JSON object
      */
     public static RenderConfig fromJson(String json) {
         return new RenderConfig(Json.parseObject(json));
     }
 
-    /** @return a builder in which nothing is set: the engine's defaults */
+    /** {@return a builder in which nothing is set: the engine's defaults} */
     public static Builder builder() {
         return new Builder();
     }
@@ -30,31 +33,53 @@ public final class RenderConfig extends Config {
 
         private Builder() {}
 
-        /** How rays are marched. */
+        /**
+         * Sets how rays are marched, {@code "sampler"}.
+         *
+         * @param sampler the one that the field was trained with, as a rule
+         * @return this builder
+         */
         public Builder sampler(SamplerConfig sampler) {
             entries.put("sampler", sampler.entries());
             return this;
         }
 
-        /** From raw density to density; exponential by default. */
+        /**
+         * Sets what makes a density of a raw density, {@code "density_activation"}.
+         *
+         * @param activation {@link Activation#EXPONENTIAL} by default
+         * @return this builder
+         */
         public Builder densityActivation(Activation activation) {
             entries.put("density_activation", activation.key());
             return this;
         }
 
-        /** Transmittance below which the rest of a ray is left out; 1e-4 by default. */
+        /**
+         * Sets the transmittance below which the rest of a ray is left out, {@code "early_stop"}.
+         *
+         * @param transmittance 0 to 0.5; 1e-4 by default
+         * @return this builder
+         */
         public Builder earlyStop(double transmittance) {
             entries.put("early_stop", transmittance);
             return this;
         }
 
-        /** Colour behind what is left of a ray, stored sRGB, 0 to 1. */
+        /**
+         * Sets the colour behind what is left of a ray, {@code "background"}; white by default.
+         *
+         * @param r red, stored sRGB, 0 to 1
+         * @param g green, likewise
+         * @param b blue, likewise
+         * @return this builder
+         */
         public Builder background(double r, double g, double b) {
             entries.put("background", List.of(r, g, b));
             return this;
         }
 
-        /** @return the configuration; the builder may be used further */
+        /** {@return the configuration; the builder may be used further} */
         public RenderConfig build() {
             return new RenderConfig(entries);
         }

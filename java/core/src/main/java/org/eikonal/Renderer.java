@@ -14,7 +14,15 @@ public final class Renderer {
         this.config = config.toJson();
     }
 
-    /** Rendering of a field of three channels; field and grid must stay open. */
+    /**
+     * Makes a renderer of a field.
+     *
+     * @param field of three channels; must stay open
+     * @param occupancy where the field is not empty, on the same device; must stay open
+     * @param config how rays are marched and composited
+     * @return the renderer
+     * @throws IllegalArgumentException if field and grid live on different devices
+     */
     public static Renderer create(RadianceField field, OccupancyGrid occupancy, RenderConfig config) {
         field.device().requireSame("occupancy", occupancy.device());
         return new Renderer(field, occupancy, config);
@@ -24,6 +32,8 @@ public final class Renderer {
      * Renders a whole picture.
      *
      * @param camera in the unit-cube frame
+     * @return all rows
+     * @throws IllegalArgumentException if the configuration cannot be meant
      */
     public Rendering render(Camera camera) {
         return render(camera, 0, camera.height());
@@ -35,6 +45,8 @@ public final class Renderer {
      * @param camera in the unit-cube frame
      * @param rowBegin the first row, 0 and more
      * @param rowEnd after the last row, at most the camera's height
+     * @return those rows
+     * @throws IllegalArgumentException if the rows are not within the picture or the configuration cannot be meant
      */
     public Rendering render(Camera camera, int rowBegin, int rowEnd) {
         if (rowBegin < 0 || rowEnd < rowBegin || rowEnd > camera.height()) {

@@ -14,7 +14,12 @@ public final class Sampling {
         this.device = device;
     }
 
-    /** Sampling on a device, which must stay open. */
+    /**
+     * Makes sampling on a device.
+     *
+     * @param device where to compute; must stay open
+     * @return the sampling
+     */
     public static Sampling create(Device device) {
         return new Sampling(device);
     }

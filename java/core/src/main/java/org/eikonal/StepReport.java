@@ -8,7 +8,7 @@ package org.eikonal;
  * @param raysWithSamples rays that met an occupied cell
  * @param samplesMarched samples along all rays
  * @param samplesTrained samples that light still reached
- * @param learningRate of this step
+ * @param learningRate of this step, after all schedules
  * @param occupiedFraction cells that are occupied, of all cascades, 0 to 1
  */
 public record StepReport(

@@ -26,8 +26,16 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
+     * Makes a trainer of its parts. Cells that too few views show are closed now.
+     *
+     * @param field of three channels
      * @param optimizer made for {@code field}
-     * @throws IllegalArgumentException if the parts do not fit each other or live on different devices
+     * @param occupancy where rays look for samples; renewed while training
+     * @param views each with a picture
+     * @param config how
+     * @return the trainer, to be closed
+     * @throws IllegalArgumentException if the parts do not fit each other or live on different devices, or the
+     *     configuration cannot be meant
      */
     public static Trainer create(
             RadianceField field, Optimizer optimizer, OccupancyGrid occupancy, Views views, TrainerConfig config) {
@@ -44,11 +52,14 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Makes one training step: draws rays, marches them, evaluates the field, composites, goes back along the same road,
-     * and moves the parameters; renews the occupancy grid when due.
+     * Makes one training step: draws rays, marches them, evaluates the field, composites, goes back along the same
+     * road, and moves the parameters; renews the occupancy grid when due.
      *
      * @param step how many steps were done before
      * @param progress the fraction of training done, 0 to 1, for the schedules
+     * @return what the step did
+     * @throws IllegalArgumentException if the step is negative or the progress not within 0 to 1
+     * @throws IllegalStateException if the trainer is closed
      */
     public StepReport step(long step, double progress) {
         synchronized (device.turn) {

@@ -12,14 +12,17 @@ public final class TrainerConfig extends Config {
     }
 
     /**
+     * Reads a configuration; what its keys hold is checked when a component is made of it.
+     *
      * @param json a JSON object with the keys named at {@link Builder}
+     * @return the configuration
      * @throws IllegalArgumentException if the text is not one JSON object
      */
     public static TrainerConfig fromJson(String json) {
         return new TrainerConfig(Json.parseObject(json));
     }
 
-    /** @return a builder in which nothing is set: the engine's defaults */
+    /** {@return a builder in which nothing is set: the engine's defaults} */
     public static Builder builder() {
         return new Builder();
     }
@@ -30,61 +33,107 @@ public final class TrainerConfig extends Config {
 
         private Builder() {}
 
-        /** Samples of one step, which as many rays as fit are drawn for; 32768 by default. */
+        /**
+         * Sets how many samples a step has; as many rays as fit are drawn for it. {@code "samples_per_step"}.
+         *
+         * @param samples 2048 to 4194304; 32768 by default
+         * @return this builder
+         */
         public Builder samplesPerStep(int samples) {
             entries.put("samples_per_step", samples);
             return this;
         }
 
-        /** What is made small. */
+        /**
+         * Sets what is made small, {@code "loss"}.
+         *
+         * @param loss of colours in stored sRGB; Huber with delta 0.1 by default
+         * @return this builder
+         */
         public Builder loss(LossConfig loss) {
             entries.put("loss", loss.entries());
             return this;
         }
 
-        /** How rays are marched. */
+        /**
+         * Sets how rays are marched, {@code "sampler"}.
+         *
+         * @param sampler how
+         * @return this builder
+         */
         public Builder sampler(SamplerConfig sampler) {
             entries.put("sampler", sampler.entries());
             return this;
         }
 
-        /** From raw density to density; exponential by default. */
+        /**
+         * Sets what makes a density of a raw density, {@code "density_activation"}.
+         *
+         * @param activation {@link Activation#EXPONENTIAL} by default
+         * @return this builder
+         */
         public Builder densityActivation(Activation activation) {
             entries.put("density_activation", activation.key());
             return this;
         }
 
-        /** Cells that fewer views show stay empty; 1 or more, 0 closes none (default 1). */
+        /**
+         * Sets how many views must show a cell, {@code "min_views"}; cells that fewer show stay empty.
+         *
+         * @param views 1 (default) and more; 0 closes no cell
+         * @return this builder
+         */
         public Builder minViews(int views) {
             entries.put("min_views", views);
             return this;
         }
 
-        /** Transmittance below which the rest of a ray is left out; 1e-4 by default. */
+        /**
+         * Sets the transmittance below which the rest of a ray is left out, {@code "early_stop"}.
+         *
+         * @param transmittance 0 to 0.5; 1e-4 by default
+         * @return this builder
+         */
         public Builder earlyStop(double transmittance) {
             entries.put("early_stop", transmittance);
             return this;
         }
 
-        /** A colour of its own behind every ray, which drives out fog; white behind all rays is the default. */
+        /**
+         * Puts a colour of its own behind every ray, which drives out fog: {@code "background": "random"}.
+         *
+         * @return this builder
+         */
         public Builder randomBackground() {
             entries.put("background", "random");
             return this;
         }
 
-        /** One colour behind every ray, stored sRGB, 0 to 1. */
+        /**
+         * Sets the one colour behind every ray, {@code "background"}; white by default.
+         *
+         * @param r red, stored sRGB, 0 to 1
+         * @param g green, likewise
+         * @param b blue, likewise
+         * @return this builder
+         */
         public Builder background(double r, double g, double b) {
             entries.put("background", List.of(r, g, b));
             return this;
         }
 
-        /** Where random numbers start; the same seed gives the same bits. 0 by default. */
+        /**
+         * Sets where random numbers start, {@code "seed"}; the same seed gives the same bits.
+         *
+         * @param seed 0 (default) to 2<sup>53</sup>
+         * @return this builder
+         */
         public Builder seed(long seed) {
             entries.put("seed", seed);
             return this;
         }
 
-        /** @return the configuration; the builder may be used further */
+        /** {@return the configuration; the builder may be used further} */
         public TrainerConfig build() {
             return new TrainerConfig(entries);
         }

@@ -19,7 +19,14 @@ public final class Views implements AutoCloseable {
         this.count = count;
     }
 
-    /** Makes room for {@code count} views, each of which is then {@link #set}. */
+    /**
+     * Makes room for views, each of which is then {@link #set}.
+     *
+     * @param device where they live
+     * @param count how many, 1 to 1000000
+     * @return the views, to be closed
+     * @throws IllegalArgumentException if the count is out of its range
+     */
     public static Views create(Device device, int count) {
         ViewsHandle pointer = new ViewsHandle();
         synchronized (device.turn) {
@@ -28,7 +35,7 @@ public final class Views implements AutoCloseable {
         return new Views(device, pointer, count);
     }
 
-    /** @return how many views there is room for */
+    /** {@return how many views there is room for} */
     public int count() {
         return count;
     }
@@ -38,7 +45,9 @@ public final class Views implements AutoCloseable {
      *
      * @param view 0 to {@link #count} - 1
      * @param camera in the unit-cube frame
-     * @param rgba 8-bit sRGB with straight alpha, {@code [height][width][4]}
+     * @param rgba {@code [height][width][4]}: 8-bit sRGB with straight alpha; copied
+     * @throws IllegalArgumentException if there is no such view or the picture has another size than the camera
+     * @throws DeviceMemoryException if the device has too little memory
      */
     public void set(int view, Camera camera, byte[] rgba) {
         Shapes.length("rgba", rgba.length, 4L * camera.width() * camera.height());
@@ -50,6 +59,7 @@ public final class Views implements AutoCloseable {
      *
      * @param view 0 to {@link #count} - 1
      * @param camera in the unit-cube frame
+     * @throws IllegalArgumentException if there is no such view
      */
     public void setCamera(int view, Camera camera) {
         setView(view, camera, null);
@@ -65,8 +75,10 @@ public final class Views implements AutoCloseable {
     /**
      * Rays through pixels.
      *
-     * @param view {@code [n]}
-     * @param pixels {@code [n][2]}: x to the right, y down; the first pixel's centre is (0.5, 0.5)
+     * @param view {@code [n]}: which camera
+     * @param pixels {@code [n][2]} in pixels: x to the right, y down; the first pixel's centre is (0.5, 0.5)
+     * @return n rays, in the unit-cube frame
+     * @throws IllegalArgumentException if a view is not set
      */
     public Rays rays(int[] view, float[] pixels) {
         Shapes.length("pixels", pixels.length, 2L * view.length);

@@ -99,6 +99,22 @@ class CameraRaysTest {
         check(device, camera(Lens.FISHEYE, new Distortion(.02f, -.01f, .003f, -.0005f, 0, 0), POSE), 3);
     }
 
+    /** So strong that a derivative that is only nearly right would not get there in the few steps there are. */
+    @OnEveryDevice
+    void strongLensesAreInvertedTermByTerm(Device device) {
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(.6f, 0, 0, 0, 0, 0), POSE), 0.7);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(0, .6f, 0, 0, 0, 0), POSE), 0.7);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(0, 0, .6f, 0, 0, 0), POSE), 0.7);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(.3f, 0, 0, 0, .25f, 0), POSE), 0.4);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(.3f, 0, 0, 0, 0, .25f), POSE), 0.4);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(.3f, 0, 0, 0, -.15f, .15f), POSE), 0.4);
+        check(device, camera(Lens.FISHEYE, new Distortion(.3f, 0, 0, 0, 0, 0), POSE), 2);
+        check(device, camera(Lens.FISHEYE, new Distortion(0, .2f, 0, 0, 0, 0), POSE), 2);
+        check(device, camera(Lens.FISHEYE, new Distortion(0, 0, .1f, 0, 0, 0), POSE), 2);
+        check(device, camera(Lens.FISHEYE, new Distortion(0, 0, 0, .05f, 0, 0), POSE), 2);
+        check(device, camera(Lens.FISHEYE, new Distortion(.1f, .1f, .05f, .02f, 0, 0), POSE), 2);
+    }
+
     @OnEveryDevice
     void aFisheyeSeesBehindItself(Device device) {
         Camera camera = camera(Lens.FISHEYE, Distortion.NONE, Pose.IDENTITY);

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.eikonal.Activation;
 import org.eikonal.Device;
 import org.eikonal.DeviceConfig;
+import org.eikonal.EncodingConfig;
 import org.eikonal.Network;
+import org.eikonal.NetworkConfig;
 import org.eikonal.OccupancyConfig;
 import org.eikonal.OccupancyGrid;
 import org.eikonal.Optimizer;
@@ -110,12 +113,20 @@ class DeterminismTest {
     }
 
     private static float[] batch(DeviceConfig config) {
+        NetworkOracle mlp = new NetworkOracle(8, 3, 16, 1, Activation.RELU, Activation.NONE, true, 1);
+        EncodingConfig grid = new GridOracle.Shape("HashGrid", 3, 4, 2, 10, 4, 2, "Linear").config();
+        EncodingConfig plane = new GridOracle.Shape("HashGrid", 2, 4, 2, 10, 4, 2, "Linear").config();
+        EncodingConfig product = EncodingConfig.composite().reduction("Product")
+                .add(0, 1, EncodingConfig.frequency(4)).add(1, 2, plane).add(0, 3, grid).build();
+        return Stream.of(grid, product).map(encoding -> batch(config, encoding, mlp.config()))
+                .reduce((a, b) -> FloatBuffer.allocate(a.length + b.length).put(a).put(b).array()).get();
+    }
+
+    private static float[] batch(DeviceConfig config, EncodingConfig encoding, NetworkConfig mlp) {
         Draws draws = new Draws(1);
-        NetworkOracle mlp = new NetworkOracle(8, 3, 16, 1, Activation.RELU, Activation.NONE);
         int n = 70001;
         try (Device device = Device.open(config);
-                Network network = Network.create(device, new GridOracle.Shape("HashGrid", 3, 4, 2, 10, 4, 2, "Linear")
-                        .config(), mlp.config(), 3, 3, 1)) {
+                Network network = Network.create(device, encoding, mlp, 3, 3, 1)) {
             float[] points = draws.uniform(3 * n, 0, 1);
             float[] back = network.backward(points, draws.uniform(3 * n, -1, 1));
             float[] gradients = network.gradients();

@@ -21,12 +21,20 @@ final class FieldOracle implements PointMap {
 
     FieldOracle(GridOracle.Shape shape, int neurons, int layers, int degree, int channels, Activation hidden,
             Activation color) {
+        this(shape, neurons, layers, degree, channels, hidden, color, false);
+    }
+
+    /** @param skips layers that skip, of both networks */
+    FieldOracle(GridOracle.Shape shape, int neurons, int layers, int degree, int channels, Activation hidden,
+            Activation color, boolean biased, int... skips) {
         this.shape = shape;
         this.degree = degree;
         grid = new GridOracle(shape);
-        network = new NetworkOracle(grid.outputs(), FEATURES, neurons, layers, hidden, Activation.NONE);
+        network = new NetworkOracle(
+                grid.outputs(), FEATURES, neurons, layers, hidden, Activation.NONE, biased, skips);
         harmonics = new HarmonicsOracle(degree);
-        head = new NetworkOracle(FEATURES + degree * degree, channels, neurons, layers, hidden, color);
+        head = new NetworkOracle(
+                FEATURES + degree * degree, channels, neurons, layers, hidden, color, biased, skips);
     }
 
     FieldConfig config() {
@@ -94,6 +102,10 @@ final class FieldOracle implements PointMap {
         for (int i = 0; i < values.length; i++) {
             to[at + i] += values[i];
         }
+    }
+
+    int layers() {
+        return network.layers() + head.layers();
     }
 
     boolean kinked() {

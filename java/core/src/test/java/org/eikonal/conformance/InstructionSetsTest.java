@@ -22,6 +22,21 @@ import org.junit.jupiter.api.Test;
 class InstructionSetsTest {
     private static final List<String> ALL = List.of("avx512bf16", "avx512", "avx2", "portable");
 
+    @Test
+    void aSystemPropertyLimitsDevicesThatNameNone() {
+        System.setProperty(DeviceConfig.ISA, "portable");
+        try (Device limited = Device.open(); Device named = Device.open(Devices.cpu(best(), "fp32").build())) {
+            assertEquals("portable", limited.isa());
+            assertEquals(best(), named.isa());
+        } finally {
+            System.clearProperty(DeviceConfig.ISA);
+        }
+    }
+
+    private static String best() {
+        return Devices.instructionSets().get(0);
+    }
+
     /** What the kernel lists among a processor's flags: it leaves out what it does not save at a switch of tasks. */
     private static List<String> listed() throws IOException {
         Path cpus = Path.of("/proc/cpuinfo");

@@ -27,6 +27,7 @@ import org.eikonal.RenderConfig;
 import org.eikonal.Renderer;
 import org.eikonal.SamplerConfig;
 import org.eikonal.Samples;
+import org.eikonal.Sampling;
 import org.eikonal.Trainer;
 import org.eikonal.TrainerConfig;
 import org.eikonal.Views;
@@ -67,6 +68,10 @@ class MisuseTest {
         Network.create(device, NetworkConfig.fromJson(json), 3, 3, 0).close();
     }
 
+    private static void loss(String json) {
+        Loss.create(device, LossConfig.fromJson(json)).evaluate(new float[1], new float[1], 1);
+    }
+
     private static void optimizer(String json) {
         try (Encoding grid = Encoding.create(device, EncodingConfig.fromJson(GRID), 3, 0)) {
             Optimizer.create(grid, OptimizerConfig.fromJson(json)).close();
@@ -99,8 +104,16 @@ class MisuseTest {
         says(() -> optimizer("{\"otype\": \"Adam\", \"lr\": 1}"), "\"lr\"", "learning_rate");
         says(() -> optimizer("{\"otype\": \"Ema\", \"decy\": 1, \"nested\": {\"otype\": \"Adam\"}}"), "decy", "decay");
         says(() -> OccupancyGrid.create(device, OccupancyConfig.fromJson("{\"cascade\": 1}")), "cascade", "cascades");
-        says(() -> Loss.create(device, LossConfig.fromJson("{\"otype\": \"Huber\", \"dleta\": 1}"))
-                .evaluate(new float[1], new float[1], 1), "dleta", "delta");
+        says(() -> encoding("{\"otype\": \"Frequency\", \"n_bins\": 2}", 3), "n_bins", "n_frequencies");
+        says(() -> encoding("{\"otype\": \"TriangleWave\", \"frequencies\": 2}", 3), "frequencies", "n_frequencies");
+        says(() -> encoding("{\"otype\": \"OneBlob\", \"n_frequencies\": 2}", 3), "n_frequencies", "n_bins");
+        says(() -> encoding("{\"otype\": \"Composite\", \"reduce\": \"Sum\", \"nested\": [{\"otype\": \"Identity\"}]}", 3),
+                "reduce", "reduction", "nested");
+        says(() -> network("{\"otype\": \"FullyFusedMLP\", \"biases\": true}"), "biases", "bias");
+        says(() -> network("{\"otype\": \"FullyFusedMLP\", \"skips\": [1]}"), "skips", "skip_connections");
+        says(() -> loss("{\"otype\": \"Huber\", \"dleta\": 1}"), "dleta", "delta");
+        says(() -> loss("{\"otype\": \"Charbonnier\", \"delta\": 1}"), "delta", "epsilon");
+        says(() -> loss("{\"otype\": \"Mape\", \"epsilon\": 1}"), "epsilon", "otype");
         says(() -> Device.open(DeviceConfig.fromJson("{\"thread\": 1}")), "thread", "threads");
         says(() -> trainer("{\"sampels\": 1}"), "sampels", "samples_per_step");
         says(() -> trainer("{\"sampler\": {\"step\": 1}}"), "step", "steps");
@@ -150,15 +163,97 @@ class MisuseTest {
         says(() -> Device.open(DeviceConfig.builder().type("cpu").threads(-1).build()), "threads", "-1", "1024");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Frequency, n_frequencies, 0, 1, 32", "Frequency, n_frequencies, 33, 1, 32",
+        "Frequency, n_frequencies, -1, 1, 32", "TriangleWave, n_frequencies, 0, 1, 32",
+        "TriangleWave, n_frequencies, 33, 1, 32", "OneBlob, n_bins, 0, 1, 256", "OneBlob, n_bins, 257, 1, 256"
+    })
+    void numbersOfWavesAndBinsHaveLimitsThatTheErrorNames(
+            String otype, String key, String value, String low, String high) {
+        says(() -> encoding("{\"otype\": \"" + otype + "\", \"" + key + "\": " + value + "}", 3), key, value, low, high);
+    }
+
+    @Test
+    void widthsHaveLimitsThatTheErrorNames() {
+        NetworkConfig narrow = NetworkConfig.fromJson("{\"otype\": \"MLP\", \"n_neurons\": 1}");
+        says(() -> Network.create(device, narrow, 16385, 3, 0), "16385", "16384");
+        says(() -> Network.create(device, narrow, 3, 16385, 0), "16385", "16384");
+        says(() -> Network.create(device, narrow, 0, 3, 0), "0 inputs");
+        says(() -> Network.create(device, narrow, 3, 0, 0), "0 outputs");
+        says(() -> encoding("{\"otype\": \"OneBlob\", \"n_bins\": 256}", 65), "16640", "16384");
+        says(() -> encoding("{\"otype\": \"OneBlob\", \"n_bins\": 256}", 16384), "outputs", "16384");
+    }
+
+    @Test
+    void skipConnectionsAreLayersOfTheNetwork() {
+        for (String skips : new String[] {"[0]", "[3]", "[1, 3]", "[-1]", "[1.5]", "[1e99]"}) {
+            says(() -> network("{\"otype\": \"MLP\", \"n_hidden_layers\": 2, \"skip_connections\": " + skips + "}"),
+                    "skip_connections", "1", "2");
+        }
+        for (String skips : new String[] {"1", "\"1\"", "{}", "true", "[\"1\"]", "[[1]]", "[null]"}) {
+            says(() -> network("{\"otype\": \"MLP\", \"skip_connections\": " + skips + "}"), "skip_connections", "list");
+        }
+        says(() -> network("{\"otype\": \"MLP\", \"n_hidden_layers\": 0, \"skip_connections\": [1]}"),
+                "skip_connections");
+        says(() -> network("{\"otype\": \"MLP\", \"bias\": 1}"), "bias", "true");
+        says(() -> network("{\"otype\": \"MLP\", \"bias\": \"true\"}"), "bias", "true");
+    }
+
+    @Test
+    void sumsAndProductsNeedPartsWithAsManyOutputs() {
+        for (String reduction : new String[] {"Sum", "Product"}) {
+            says(() -> encoding("{\"otype\": \"Composite\", \"reduction\": \"" + reduction + "\", \"nested\": ["
+                    + "{\"n_dims_to_encode\": 1, \"otype\": \"Frequency\", \"n_frequencies\": 4}, "
+                    + "{\"otype\": \"OneBlob\", \"n_bins\": 7}]}", 2), "8", "7", "outputs");
+        }
+        says(() -> encoding("{\"otype\": \"Composite\", \"reduction\": \"Max\", \"nested\": [{\"otype\": \"Identity\"}]}",
+                3), "Max", "Concatenation", "Sum", "Product");
+        says(() -> encoding("{\"otype\": \"Composite\", \"reduction\": 1, \"nested\": [{\"otype\": \"Identity\"}]}", 3),
+                "reduction");
+    }
+
+    @Test
+    void lossesHaveLimitsThatTheErrorNames() {
+        for (String value : new String[] {"0", "-1", "1e7"}) {
+            says(() -> loss("{\"otype\": \"Charbonnier\", \"epsilon\": " + value + "}"), "epsilon");
+            says(() -> loss("{\"otype\": \"Huber\", \"delta\": " + value + "}"), "delta");
+        }
+        says(() -> loss("{\"otype\": 1}"), "otype");
+    }
+
+    @Test
+    void histogramsHaveEdgesThatAscendAndSizesThatFit() {
+        Sampling sampling = Sampling.create(device);
+        float[] edges = {0, 1, 2, 3};
+        float[] weights = new float[3];
+        says(() -> sampling.inverseCdf(edges, weights, 0, 4, null), "0 bins");
+        says(() -> sampling.inverseCdf(edges, weights, -1, 4, null), "-1 bins");
+        says(() -> sampling.inverseCdf(edges, weights, 3, 0, null), "0 samples");
+        says(() -> sampling.inverseCdf(edges, weights, 2, 4, null), "weights", "2");
+        says(() -> sampling.inverseCdf(new float[3], weights, 3, 4, null), "edges", "4");
+        says(() -> sampling.inverseCdf(edges, weights, 3, 4, new float[5]), "jitter", "4");
+        says(() -> sampling.inverseCdf(new float[65538], new float[65537], 65537, 4, null), "65537", "65536");
+        says(() -> sampling.inverseCdf(edges, weights, 3, 65537, null), "65537", "65536");
+        says(() -> sampling.inverseCdf(new float[] {0, 2, 1, 3}, weights, 3, 4, null), "edge 2", "ray 0", "ascend");
+        says(() -> sampling.inverseCdf(new float[] {0, 1, 0, 1, 5, 4}, new float[3], 1, 4, null), "edge 1", "ray 2");
+        says(() -> sampling.inverseCdf(new float[] {0, 1, 0, Float.NaN}, new float[2], 1, 4, null), "ray 1", "finite");
+        says(() -> sampling.stratified(new float[] {0, 1}, new float[] {1, 0}, 4, null), "ray 1");
+        says(() -> sampling.stratified(new float[] {0, 1}, new float[1], 4, null), "far", "2");
+        says(() -> sampling.stratified(new float[1], new float[] {Float.POSITIVE_INFINITY}, 4, null), "ray 0", "finite");
+        says(() -> sampling.stratified(new float[2], new float[2], 4, new float[7]), "jitter", "8");
+    }
+
     @Test
     void anUnknownTypeNamesTheKnownOnes() {
-        says(() -> encoding("{\"otype\": \"HashGird\"}", 3), "HashGird", "HashGrid", "Identity");
+        says(() -> encoding("{\"otype\": \"HashGird\"}", 3), "HashGird", "HashGrid", "DenseGrid", "TiledGrid",
+                "Frequency", "TriangleWave", "OneBlob", "SphericalHarmonics", "Identity", "Composite");
         says(() -> encoding("{\"n_levels\": 2}", 3), "otype");
         says(() -> network("{\"otype\": \"FullyFusedMPL\"}"), "FullyFusedMPL");
         says(() -> optimizer("{\"otype\": \"Adamm\"}"), "Adamm", "Adam", "Ema");
         says(() -> optimizer("{\"otype\": \"Ema\"}"), "nested", "Adam");
-        says(() -> Loss.create(device, LossConfig.fromJson("{\"otype\": \"L7\"}"))
-                .evaluate(new float[1], new float[1], 1), "L7", "L2", "Huber");
+        says(() -> loss("{\"otype\": \"L7\"}"),
+                "L7", "L2", "L1", "Huber", "RelativeL2", "Mape", "Smape", "Charbonnier");
         says(() -> Device.open(DeviceConfig.builder().type("tpu").build()), "tpu", "cpu", "cuda");
     }
 

@@ -96,6 +96,48 @@ class OptimizerTest {
         }
     }
 
+    /** Tables and matrices of more parameters than one task takes. */
+    @OnEveryDevice
+    void largeTablesAndMatricesTakeTheSameStep(Device device) {
+        Shape shape = new Shape("HashGrid", 3, 2, 2, 15, 16, 2, "Linear");
+        GridOracle grid = new GridOracle(shape);
+        NetworkOracle mlp = new NetworkOracle(grid.outputs(), 10000, 1, 0, Activation.NONE, Activation.NONE);
+        // Decays that fp32 holds, and one minus them.
+        OptimizerConfig config = OptimizerConfig.adam().learningRate(0.01).beta1(0.875).beta2(0.96875).epsilon(1e-6)
+                .l2Regularization(0.1).weightDecay(0.5).build().withEma(0.75);
+        try (Network network = Network.create(device, shape.config(), mlp.config(), 3, 10000, 1);
+                Optimizer optimizer = Optimizer.create(network, config)) {
+            int n = (int) network.parameterCount();
+            assertTrue(grid.parameters() > 50000 && n - grid.parameters() > 30000);
+            float[] parameters = new Draws(9).uniform(n, -1, 1);
+            network.setParameters(parameters);
+            AdamOracle oracle = new AdamOracle(parameters, 0.875, 0.96875, 1e-6, 0.1, 0.5);
+            Draws draws = new Draws(10);
+            double[] average = Draws.wide(parameters);
+            float[] begun = state(optimizer);
+            System.arraycopy(parameters, 0, begun, 2 * n, n);
+            optimizer.writeState(0, FloatBuffer.wrap(begun));
+            for (int t = 1; t <= 2; t++) {
+                oracle.step(t, 0.01, gradients(network, draws, 50), grid.parameters());
+                optimizer.step(0);
+                float[] after = network.parameters();
+                Check.close("parameters after " + t, oracle.values, after, 2e-6);
+                float[] state = state(optimizer);
+                Check.close("first moments", oracle.first, Arrays.copyOf(state, n), 2e-6);
+                Check.close("second moments", oracle.second, Arrays.copyOfRange(state, n, 2 * n), 2e-6);
+                for (int i = 0; i < n; i++) {
+                    average[i] = 0.75 * average[i] + 0.25 * after[i];
+                }
+                Check.close("average", average, Arrays.copyOfRange(state, 2 * n, 3 * n), 2e-6);
+            }
+            // What a device keeps at half precision followed.
+            float[] points = draws.uniform(3 * 50, 0, 1);
+            float[] seen = network.forward(points);
+            network.setParameters(network.parameters());
+            assertArrayEquals(network.forward(points), seen);
+        }
+    }
+
     @OnEveryDevice
     void aStepIsSeenByTheNextForward(Device device) {
         try (Network network = Network.create(device, NETWORK.config(), 3, 17, 1);

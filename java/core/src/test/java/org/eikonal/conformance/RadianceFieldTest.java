@@ -30,6 +30,15 @@ class RadianceFieldTest {
                 Activation.SQUAREPLUS, Activation.SOFTPLUS), 97);
     }
 
+    @OnEveryDevice
+    void networksOfAFieldMayHaveBiasesAndSkipConnections(Device device) {
+        for (int n : new int[] {0, 1, 17, 97, 1537}) {
+            check(device, new FieldOracle(GRID, 17, 2, 3, 3, Activation.SILU, Activation.SIGMOID, true), n);
+            check(device, new FieldOracle(GRID, 17, 2, 3, 3, Activation.SILU, Activation.SIGMOID, true, 1, 2), n);
+            check(device, new FieldOracle(GRID, 16, 3, 2, 1, Activation.TANH, Activation.TANH, false, 3), n);
+        }
+    }
+
     private static void check(Device device, FieldOracle oracle, int n) {
         Draws draws = new Draws(n);
         float[] points = inputs(draws, n);
@@ -38,12 +47,14 @@ class RadianceFieldTest {
             float[] parameters = field.parameters();
             float[] table = draws.multiples(oracle.grid.parameters(), 0x1p-6, -64, 64);
             System.arraycopy(table, 0, parameters, 0, table.length);
+            field.layout().stream().filter(block -> block.name().endsWith(".bias")).forEach(block -> System.arraycopy(
+                    draws.uniform(17, -0.5, 0.5), 0, parameters, (int) block.offset(), block.shape().get(0).intValue()));
             for (int i = 0; i < n; i++) {
                 if (oracle.distanceToKink(Draws.wide(parameters), Draws.row(points, i, 6)) < 1e-5) {
                     Arrays.fill(slopes, i * oracle.outputs(), (i + 1) * oracle.outputs(), 0);
                 }
             }
-            int roundings = 4 * (field.layout().size() - 3);
+            int roundings = 4 * oracle.layers();
             String what = n + " points of " + oracle.config();
             if (device.precision().equals("fp32")) {
                 ModelCheck.close(what, field, oracle, parameters, points, slopes, Devices.tolerance(device, roundings));
@@ -97,41 +108,7 @@ class RadianceFieldTest {
     void aNetworkBehindAnEncodingIsTheTwoInARow(Device device) {
         GridOracle grid = new GridOracle(GRID);
         NetworkOracle network = new NetworkOracle(grid.outputs(), 2, 16, 1, Activation.SILU, Activation.NONE);
-        PointMap chain = new PointMap() {
-            @Override
-            public int inputs() {
-                return 3;
-            }
-
-            @Override
-            public int outputs() {
-                return 2;
-            }
-
-            @Override
-            public int parameters() {
-                return grid.parameters() + network.parameters();
-            }
-
-            private double[] ofNetwork(double[] parameters) {
-                return Arrays.copyOfRange(parameters, grid.parameters(), parameters());
-            }
-
-            @Override
-            public double[] forward(double[] parameters, double[] x) {
-                return network.forward(ofNetwork(parameters), grid.forward(parameters, x));
-            }
-
-            @Override
-            public double[] backward(double[] parameters, double[] x, double[] slopes, double[] gradients) {
-                double[] own = new double[network.parameters()];
-                double[] back = network.backward(ofNetwork(parameters), grid.forward(parameters, x), slopes, own);
-                for (int i = 0; i < own.length; i++) {
-                    gradients[grid.parameters() + i] += own[i];
-                }
-                return grid.backward(parameters, x, back, gradients);
-            }
-        };
+        ChainOracle chain = new ChainOracle(grid, network);
         for (int n : new int[] {0, 1, 97, 769}) {
             Draws draws = new Draws(n);
             try (Network model = Network.create(device, GRID.config(), network.config(), 3, 2, 1)) {

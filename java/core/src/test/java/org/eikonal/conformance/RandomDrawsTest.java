@@ -117,18 +117,20 @@ class RandomDrawsTest {
     @OnEveryDevice
     void laterItLooksAtOneOfThirtyTwoAndAtOccupiedOnes(Device device) {
         for (int every : new int[] {3, 97}) {
-            float[] before = new float[2 * CASCADE];
+            float[] before = new float[3 * CASCADE];
             for (int cell = 1; cell < CASCADE; cell += every) {
                 before[cell] = 0.02f;
+                before[CASCADE + cell] = cell % 2 == 0 ? 0.02f : 0;
             }
-            // Above the mean of these, and so occupied: they themselves, and the coarser cells about them.
+            // Above the mean of the finest, and so occupied: they themselves, and the coarser cells about them.
             boolean[] occupied = new boolean[before.length];
             int count = 0;
-            for (int cell = 0; cell < CASCADE; cell++) {
-                if (before[cell] > 0) {
-                    occupied[cell] = true;
-                    int[] at = {cell & 15, cell >> 4 & 15, cell >> 8};
-                    occupied[CASCADE + ((at[2] / 2 + 4) * 16 + at[1] / 2 + 4) * 16 + at[0] / 2 + 4] = true;
+            for (int cell = 0; cell < occupied.length; cell++) {
+                occupied[cell] |= before[cell] > 0;
+                if (occupied[cell] && cell < 2 * CASCADE) {
+                    int[] at = {cell & 15, cell >> 4 & 15, cell >> 8 & 15};
+                    int coarser = ((at[2] / 2 + 4) * 16 + at[1] / 2 + 4) * 16 + at[0] / 2 + 4;
+                    occupied[(cell / CASCADE + 1) * CASCADE + coarser] = true;
                 }
             }
             for (boolean set : occupied) {
@@ -145,7 +147,7 @@ class RandomDrawsTest {
                         left--;
                     }
                 }
-                updateOnce(device, 2, before, looked, 4, step);
+                updateOnce(device, 3, before, looked, 4, step);
             }
         }
     }

@@ -10,7 +10,10 @@ import org.eikonal.Compositing;
 import org.eikonal.CompositingConfig;
 import org.eikonal.Device;
 import org.eikonal.Distortion;
+import org.eikonal.EncodingConfig;
+import org.eikonal.FieldConfig;
 import org.eikonal.Lens;
+import org.eikonal.NetworkConfig;
 import org.eikonal.OccupancyConfig;
 import org.eikonal.OccupancyGrid;
 import org.eikonal.Pose;
@@ -37,6 +40,20 @@ class RenderTest {
         return field;
     }
 
+    /** Planes that are multiplied, and networks with biases and skip connections behind them. */
+    private static RadianceField planes(Device device) {
+        EncodingConfig plane = EncodingConfig.denseGrid().levels(2).featuresPerLevel(4).baseResolution(8).build();
+        EncodingConfig planes = EncodingConfig.composite().reduction("Product")
+                .add(0, 2, plane).add(1, 2, plane).add(2, 1, EncodingConfig.frequency(4)).build();
+        NetworkConfig network =
+                NetworkConfig.builder().neurons(17).hiddenLayers(2).bias(true).skipConnections(1, 2).build();
+        RadianceField field = RadianceField.create(device, FieldConfig.builder().encoding(planes).network(network)
+                .directionEncoding(EncodingConfig.composite().add(3, EncodingConfig.oneBlob(3)).build())
+                .colorNetwork(network).build(), 1);
+        field.setParameters(new Draws(4).uniform((int) field.parameterCount(), -1, 1));
+        return field;
+    }
+
     private static OccupancyGrid grid(Device device) {
         OccupancyGrid grid = OccupancyGrid.create(
                 device, OccupancyConfig.builder().resolution(16).cascades(2).threshold(0.01).build());
@@ -60,6 +77,9 @@ class RenderTest {
                 Rendering picture = Renderer.create(field, grid, config(0)).render(CAMERA);
                 parts(device, field, grid, picture);
             }
+        }
+        try (RadianceField field = planes(device); OccupancyGrid grid = grid(device)) {
+            parts(device, field, grid, Renderer.create(field, grid, config(0)).render(CAMERA));
         }
     }
 

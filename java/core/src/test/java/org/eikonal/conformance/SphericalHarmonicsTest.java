@@ -43,6 +43,40 @@ class SphericalHarmonicsTest {
         }
     }
 
+    /** By the recurrences of Legendre functions (Abramowitz and Stegun 8.5.3) and of cos and sin of m phi. */
+    @OnEveryDevice
+    void valuesAreThoseOfTheRecurrences(Device device) {
+        float[] directions = new Draws(11).directions(500);
+        double[] expected = new double[500 * 64];
+        for (int i = 0; i < 500; i++) {
+            double[] v = Draws.row(directions, i, 3);
+            double real = 1;
+            double imaginary = 0;
+            double first = Math.sqrt(1 / (4 * Math.PI));  // of l = m, with all of the normalisation but sqrt(2)
+            for (int m = 0; m < 8; m++) {
+                double before = 0;
+                double now = first;
+                for (int l = m; l < 8; l++) {
+                    double size = m == 0 ? 1 : Math.sqrt(2);
+                    expected[i * 64 + l * l + l + m] = size * now * real;
+                    expected[i * 64 + l * l + l - m] = size * now * (m == 0 ? real : imaginary);
+                    double a = Math.sqrt((4.0 * (l + 1) * (l + 1) - 1) / ((l + 1) * (l + 1) - m * m));
+                    double b = Math.sqrt((double) (l * l - m * m) / (4.0 * l * l - 1));
+                    double next = a * (v[2] * now - (l == m ? 0 : b) * before);
+                    before = now;
+                    now = next;
+                }
+                first *= -Math.sqrt((2 * m + 3) / (2.0 * m + 2));
+                double turned = real * v[0] - imaginary * v[1];
+                imaginary = real * v[1] + imaginary * v[0];
+                real = turned;
+            }
+        }
+        try (Encoding harmonics = harmonics(device, 8)) {
+            Check.within("values", expected, harmonics.forward(directions), 1e-5);
+        }
+    }
+
     @OnEveryDevice
     void functionsAreOrthonormal(Device device) {
         // Products have degree 14: 8 Gauss nodes in z and 16 equal steps in phi integrate them exactly.

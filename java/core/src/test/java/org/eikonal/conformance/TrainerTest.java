@@ -25,6 +25,9 @@ import org.eikonal.Views;
 import org.eikonal.conformance.Devices.OnEveryDevice;
 
 class TrainerTest {
+    private static final EncodingConfig ONE =
+            EncodingConfig.fromJson("{\"otype\": \"Identity\", \"scale\": 0, \"offset\": 1}");
+
     @OnEveryDevice
     void theLossFallsAndTheReportAddsUp(Device device) {
         try (RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
@@ -59,10 +62,69 @@ class TrainerTest {
      */
     @OnEveryDevice
     void aStepsGradientIsThatOfTheWholeRoad(Device device) {
-        EncodingConfig one = EncodingConfig.fromJson("{\"otype\": \"Identity\", \"scale\": 0, \"offset\": 1}");
-        NetworkOracle network = new NetworkOracle(3, 16, 1, 0, Activation.NONE, Activation.NONE);
-        NetworkOracle head = new NetworkOracle(17, 3, 1, 0, Activation.NONE, Activation.SIGMOID);
-        FieldConfig config = FieldConfig.builder().encoding(one).network(network.config())
+        gradientOfAStep(device, ONE, new float[0], new double[] {1, 1, 1},
+                new NetworkOracle(3, 16, 1, 0, Activation.NONE, Activation.NONE),
+                new NetworkOracle(17, 3, 1, 0, Activation.NONE, Activation.SIGMOID));
+    }
+
+    @OnEveryDevice
+    void aStepsGradientReachesBiasesAndSkipConnections(Device device) {
+        gradientOfAStep(device, ONE, new float[0], new double[] {1, 1, 1},
+                new NetworkOracle(3, 16, 1, 0, Activation.NONE, Activation.NONE, true),
+                new NetworkOracle(17, 3, 1, 0, Activation.NONE, Activation.SIGMOID, true));
+        gradientOfAStep(device, ONE, new float[0], new double[] {1, 1, 1},
+                new NetworkOracle(3, 16, 5, 2, Activation.NONE, Activation.NONE, true, 1, 2),
+                new NetworkOracle(17, 3, 4, 1, Activation.SILU, Activation.SIGMOID, true, 1));
+    }
+
+    /** Two grids, each of which holds the same wherever one looks: the weights of a cell's corners sum to 1. */
+    @OnEveryDevice
+    void aStepsGradientReachesTheFactorsOfAProductAndTheTermsOfASum(Device device) {
+        float[] first = {0.5f, 1, -1, 2};
+        float[] second = {2, 0.5f, -0.5f, 1};
+        GridOracle.Shape shape = new GridOracle.Shape("DenseGrid", 2, 1, 4, 8, 5, 2, "Linear");
+        int entries = new GridOracle(shape).parameters() / 4;
+        for (String reduction : new String[] {"Product", "Sum"}) {
+            EncodingConfig grids = EncodingConfig.composite().reduction(reduction)
+                    .add(0, 2, shape.config()).add(1, 2, shape.config()).build();
+            double[] encoded = new double[4];
+            float[] tables = new float[8 * entries];
+            for (int i = 0; i < tables.length; i++) {
+                tables[i] = (i < 4 * entries ? first : second)[i % 4];
+            }
+            for (int k = 0; k < 4; k++) {
+                encoded[k] = reduction.equals("Sum") ? first[k] + second[k] : first[k] * second[k];
+            }
+            Moments moments = gradientOfAStep(device, grids, tables, encoded,
+                    new NetworkOracle(4, 16, 1, 0, Activation.NONE, Activation.NONE),
+                    new NetworkOracle(17, 3, 1, 0, Activation.NONE, Activation.SIGMOID));
+            double[] sums = new double[8];
+            for (int i = 0; i < tables.length; i++) {
+                sums[i / (4 * entries) * 4 + i % 4] += moments.all[i];
+            }
+            double[] expected = new double[8];
+            for (int k = 0; k < 4; k++) {
+                expected[k] = moments.byEncoded[k] * (reduction.equals("Sum") ? 1 : second[k]);
+                expected[4 + k] = moments.byEncoded[k] * (reduction.equals("Sum") ? 1 : first[k]);
+            }
+            float[] narrow = new float[8];
+            for (int k = 0; k < 8; k++) {
+                narrow[k] = (float) sums[k];
+            }
+            Check.close(reduction, expected, narrow, 5e-3 + Devices.tolerance(device, 4));
+        }
+    }
+
+    /** Adam's first moments after a step, and what the formula says of them by what the encoding answers. */
+    private record Moments(double[] byEncoded, float[] all) {}
+
+    /**
+     * @param tables the encoding's parameters
+     * @param encoded what it then answers, wherever one looks
+     */
+    private static Moments gradientOfAStep(Device device, EncodingConfig encoding, float[] tables, double[] encoded,
+            NetworkOracle network, NetworkOracle head) {
+        FieldConfig config = FieldConfig.builder().encoding(encoding).network(network.config())
                 .directionEncoding(EncodingConfig.sphericalHarmonics(1)).colorNetwork(head.config()).build();
         double[] background = {0.25, 0.5, 0.75};
         byte[] pixel = {(byte) 204, 51, 102, (byte) 204};
@@ -73,11 +135,15 @@ class TrainerTest {
                 Views views = Views.create(device, 1)) {
             // A ray along -z through the cube, half a unit in front of it.
             views.set(0, Camera.perspective(1, 1, 1, new Pose(1, 0, 0, .5, 0, 1, 0, .5, 0, 0, 1, 1.5)), pixel);
-            float[] parameters = new Draws(1).multiples((int) field.parameterCount(), 0x1p-4, -6, 6);
-            // A raw density of 1/2.
-            parameters[0] = 0.25f;
-            parameters[1] = 0.25f;
-            parameters[2] = 0;
+            float[] own = new Draws(1).multiples(network.parameters() + head.parameters(), 0x1p-4, -6, 6);
+            // A raw density of 1/2: of the first output's row, which begins with the inputs, two weights alone count.
+            int last = network.offset(network.layers() - 1);
+            Arrays.fill(own, last, last + network.columns(network.layers() - 1), 0);
+            own[last] = 0.25f / (float) encoded[0];
+            own[last + 1] = 0.25f / (float) encoded[1];
+            network.biases(network.layers() - 1).ifPresent(at -> own[at] = 0);
+            float[] parameters = Arrays.copyOf(tables, tables.length + own.length);
+            System.arraycopy(own, 0, parameters, tables.length, own.length);
             field.setParameters(parameters);
             // 591 steps: one sample more or less, which the jitter decides, is 0.2 percent.
             try (Trainer trainer = Trainer.create(field, optimizer, grid, views, TrainerConfig.builder()
@@ -86,9 +152,9 @@ class TrainerTest {
                 StepReport report = trainer.step(0, 0);
                 assertEquals(1024 / Math.sqrt(3), (double) report.samplesMarched() / report.raysWithSamples(), 1);
 
-                double[] wide = Draws.wide(parameters);
-                double[] ofHead = Arrays.copyOfRange(wide, 48, 48 + 51);
-                double[] features = network.forward(Arrays.copyOf(wide, 48), new double[] {1, 1, 1});
+                double[] ofNetwork = Arrays.copyOf(Draws.wide(own), network.parameters());
+                double[] ofHead = Arrays.copyOfRange(Draws.wide(own), network.parameters(), own.length);
+                double[] features = network.forward(ofNetwork, encoded);
                 double[] headIn = Arrays.copyOf(features, 17);
                 headIn[16] = Math.sqrt(1 / (4 * Math.PI));
                 double[] color = head.forward(ofHead, headIn);
@@ -106,19 +172,25 @@ class TrainerTest {
                 }
                 assertEquals(loss, report.loss(), 5e-3 * loss + Devices.tolerance(device, 1) - 1e-5);
 
-                double[] gradients = new double[99];
-                double[] headGradients = new double[51];
+                double[] gradients = new double[own.length];
+                double[] headGradients = new double[ofHead.length];
                 double[] slopes = Arrays.copyOf(head.backward(ofHead, headIn, byColor, headGradients), 16);
                 slopes[0] += byThickness * Math.exp(features[0]);
-                network.backward(Arrays.copyOf(wide, 48), new double[] {1, 1, 1}, slopes, gradients);
-                System.arraycopy(headGradients, 0, gradients, 48, 51);
-                for (int i = 0; i < 99; i++) {
+                double[] byEncoded = network.backward(ofNetwork, encoded, slopes, gradients);
+                System.arraycopy(headGradients, 0, gradients, ofNetwork.length, ofHead.length);
+                for (int i = 0; i < gradients.length; i++) {
                     gradients[i] *= 1 - beta1;
+                }
+                for (int k = 0; k < byEncoded.length; k++) {
+                    byEncoded[k] *= 1 - beta1;
                 }
                 FloatBuffer state = FloatBuffer.allocate((int) optimizer.stateSize());
                 assertEquals(1, optimizer.readState(state));
-                Check.close("first moments", gradients, Arrays.copyOf(state.array(), 99),
-                        5e-3 + Devices.tolerance(device, 3));
+                // Of each layer its inputs, what it answers, and slopes: weights are multiples of 2^-4.
+                Check.close("first moments", gradients,
+                        Arrays.copyOfRange(state.array(), tables.length, parameters.length),
+                        5e-3 + Devices.tolerance(device, 3 * Math.max(network.layers(), head.layers())));
+                return new Moments(byEncoded, Arrays.copyOf(state.array(), parameters.length));
             }
         }
     }

@@ -16,11 +16,16 @@ record Console(PrintStream out, PrintStream err) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     void result(String format, Object... values) {
-        out.println(text(format, values));
+        out.println(harmless(text(format, values)));
     }
 
     void note(String format, Object... values) {
-        err.println(text(format, values));
+        err.println(harmless(text(format, values)));
+    }
+
+    /** Names of files may hold terminal codes; they don't reach the terminal. */
+    private static String harmless(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     void json(Object value) {

@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
         RunOptions options = RunOptions.seconds(seconds);
         RunFolder folder = new RunFolder(out);
         Scene scene = scene();
-        if (!new TrainingSession(console, scene, folder).train(null, options, true)) {
+        if (!new TrainingSession(console, scene, folder, "the same command").train(null, options, true)) {
             return Main.INTERRUPTED;
         }
         try (TrainedField field = TrainedField.open(folder)) {

@@ -10,6 +10,9 @@ import java.nio.file.NotDirectoryException;
 import org.eikonal.EikonalException;
 import org.eikonal.studio.run.RunException;
 import org.eikonal.studio.scene.SceneException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What went wrong, in one line for a person. */
 final class Failures {
@@ -48,9 +51,33 @@ final class Failures {
             return "access denied; check the permissions";
         }
         if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-            return "a file is where a folder is needed";
+            return "a file is where a folder is needed; choose another place";
         }
-        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        if (e.getReason() == null) {
+            return e.getClass().getSimpleName();
+        }
+        return switch (e.getReason()) {
+            case "Not a directory" -> "a file is where a folder is needed; choose another place";
+            case "Is a directory" -> "a folder is where a file is needed; remove it, or choose another place";
+            case "No space left on device", "Disk quota exceeded", "File too large" ->
+                    "there is no room (" + e.getReason() + "); free some, and what was saved before is still there";
+            default -> e.getReason();
+        };
+    }
+
+    /** What is wrong with a command line, without the words of programmers. */
+    static String usage(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            CommandLine command = e.getCommandLine();
+            String argument = "'" + unmatched.getUnmatched().get(0) + "'";
+            return oneLine(command.getParent() == null
+                    ? "unknown command " + argument + "; known are "
+                            + String.join(", ", command.getSubcommands().keySet())
+                    : "one argument too many: " + argument);
+        }
+        return oneLine(e.getMessage()).replaceFirst("^Error: ", "")
+                .replaceFirst("is not an? (int|long)$", "is no whole number")
+                .replaceFirst("is not a (float|double)$", "is no number");
     }
 
     static String oneLine(String text) {

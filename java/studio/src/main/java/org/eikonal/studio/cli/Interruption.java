@@ -13,7 +13,11 @@ final class Interruption implements AutoCloseable {
     private volatile boolean requested;
 
     Interruption() {
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            requested = true; // the JVM is ending already
+        }
     }
 
     boolean isRequested() {

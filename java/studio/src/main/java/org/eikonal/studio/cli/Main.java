@@ -79,7 +79,7 @@ public final class Main {
                 .setAbbreviatedOptionsAllowed(false)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(err, main.verbose, e))
                 .setParameterExceptionHandler((e, arguments) -> {
-                    err.println("eikonal: " + Failures.oneLine(e.getMessage()) + "; see '"
+                    err.println("eikonal: " + Failures.usage(e) + "; see '"
                             + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'");
                     return USAGE;
                 });
@@ -88,7 +88,12 @@ public final class Main {
                 program.usage(out, Ansi.AUTO);
                 return USAGE;
             }
-            return program.execute(args);
+            int code = program.execute(args);
+            if (out.checkError() && code == OK) {
+                err.println("eikonal: standard output: can't be written; is the disk full, or its reader gone?");
+                return FAILED;
+            }
+            return code;
         } catch (Error e) {
             return fail(err, main.verbose, e);
         } finally {

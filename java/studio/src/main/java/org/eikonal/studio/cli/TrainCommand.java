@@ -87,7 +87,8 @@ final class TrainCommand implements Callable<Integer> {
         RunOptions options = new RunOptions(device, threads, seed, steps, seconds, settings);
         Scene photos = Scenes.open(scene);
         RunFolder folder = TrainingSession.folder(run, photos, recipe);
-        if (!new TrainingSession(console, photos, folder).train(recipe, options, resume)) {
+        TrainingSession session = new TrainingSession(console, photos, folder, "the same command with --resume");
+        if (!session.train(recipe, options, resume)) {
             return Main.INTERRUPTED;
         }
         console.result("The run is in %s. Next:", folder.path());

@@ -16,8 +16,12 @@ import org.eikonal.studio.run.TrainingProgress;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Split;
 
-/** Trains a run from its start or its last checkpoint, and says how it goes. */
-record TrainingSession(Console console, Scene scene, RunFolder folder) {
+/**
+ * Trains a run from its start or its last checkpoint, and says how it goes.
+ *
+ * @param goOn what goes on with a run that was stopped, such as "the same command"
+ */
+record TrainingSession(Console console, Scene scene, RunFolder folder, String goOn) {
     /**
      * @param recipe its name; null: the one of the run, or the usual one
      * @return whether the end was reached; false after Ctrl-C
@@ -31,24 +35,41 @@ record TrainingSession(Console console, Scene scene, RunFolder folder) {
                 : RunConfig.resolve(recipe == null ? Recipes.all().get(0) : Recipes.named(recipe), scene, options);
         Optional<Checkpoint> checkpoint = again ? folder.checkpoint(config) : Optional.empty();
         describeScene();
+        try {
+            return train(config, checkpoint, again);
+        } catch (IllegalArgumentException e) {
+            // The engine names the setting; which file it comes from is ours to say.
+            throw again && !(e instanceof ConfigException)
+                    ? new ConfigException(folder.configFile() + ": " + e.getMessage()) : e;
+        }
+    }
+
+    private boolean train(RunConfig config, Optional<Checkpoint> checkpoint, boolean again) throws IOException {
         long start = System.nanoTime();
         try (Device device = Device.open(config.device())) {
             console.note("device: %s (%s, %s, %d threads); %s", device.name(), device.isa(), device.precision(),
                     device.threads(), device.reason());
             try (Training training = new Training(device, config, scene)) {
-                checkpoint.ifPresentOrElse(training::resume, () -> {
-                    if (again) {
-                        training.resumeFromNothing();
-                    }
-                });
+                if (checkpoint.isPresent()) {
+                    resume(training, checkpoint.get());
+                } else if (again) {
+                    training.resumeFromNothing();
+                }
                 // Only now is anything written: whatever can't be meant has failed by here.
-                folder.save(config);
                 console.note("loaded in %s; %s", Progress.duration((System.nanoTime() - start) / 1e9),
                         checkpoint.isPresent()
                                 ? "going on from step " + training.step()
                                 : again ? "there is no checkpoint yet, starting anew" : "training");
                 return run(training, config);
             }
+        }
+    }
+
+    private void resume(Training training, Checkpoint checkpoint) {
+        try {
+            training.resume(checkpoint);
+        } catch (RunException e) {
+            throw new RunException(folder.checkpointFile() + ": " + e.getMessage());
         }
     }
 
@@ -92,8 +113,8 @@ record TrainingSession(Console console, Scene scene, RunFolder folder) {
             if (finished) {
                 console.note("trained %d steps in %s", training.step(), Progress.duration(training.seconds()));
             } else {
-                console.note("stopped at step %d after %s of training; the run is saved in %s, go on with --resume",
-                        training.step(), Progress.duration(training.seconds()), folder.path());
+                console.note("stopped at step %d after %s of training; the run is saved in %s, and %s goes on",
+                        training.step(), Progress.duration(training.seconds()), folder.path(), goOn);
             }
             return finished;
         }

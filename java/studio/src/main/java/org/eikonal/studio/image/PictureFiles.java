@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,7 +21,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Reads and writes pictures, with limits: a header is believed only up to {@value #MAX_SIZE} pixels a side and
- * {@value #MAX_PIXELS} pixels in all, and nothing is allocated before that is known.
+ * {@value #MAX_PIXELS} pixels in all, and as far as so small a file can hold them; nothing is allocated before.
  *
  * <p>PNG, JPEG and whatever else the JVM decodes are read; grey, palette and 16-bit pictures become 8-bit RGBA. Values
  * are taken as stored: no colour profile is applied, and neither is EXIF orientation, since camera poses belong to the
@@ -31,6 +32,9 @@ public final class PictureFiles {
     public static final int MAX_SIZE = 65535;
     /** The most pixels in a picture. */
     public static final long MAX_PIXELS = 1L << 28;
+
+    // A white PNG of one bit a pixel, which packs tightest, has 8 * 1032 pixels a byte.
+    private static final long MAX_PIXELS_PER_BYTE = 1 << 14;
 
     private PictureFiles() {}
 
@@ -76,15 +80,19 @@ public final class PictureFiles {
     public static void writePng(Picture picture, Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
-        Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
         try {
             try (OutputStream out = Files.newOutputStream(temporary);
                     ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
                 if (!ImageIO.write(image(picture), "png", stream)) {
-                    throw new IOException(file + ": this JVM has no PNG writer");
+                    throw new IOException("this JVM has no PNG writer");
                 }
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new FileSystemException(file.toString(), null, e.getMessage());
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -139,6 +147,11 @@ public final class PictureFiles {
         if (width < 1 || height < 1 || width > MAX_SIZE || height > MAX_SIZE || (long) width * height > MAX_PIXELS) {
             throw new IOException("its header claims " + width + "x" + height + " pixels; the limit is " + MAX_SIZE
                     + " a side and " + MAX_PIXELS + " in all: scale it down");
+        }
+        long bytes = ((ImageInputStream) reader.getInput()).length();
+        if ((long) width * height > bytes * MAX_PIXELS_PER_BYTE) {
+            throw new IOException("its header claims " + width + "x" + height + " pixels, which its " + bytes
+                    + " bytes can't hold: it is damaged, make it again");
         }
         return new Size(width, height);
     }

@@ -42,6 +42,11 @@ record Assignment(String key, String value) {
         }
     }
 
+    /** @return the value that settings have there */
+    JsonNode in(ObjectNode settings) {
+        return settings.at("/" + key.replace('.', '/'));
+    }
+
     private JsonNode replacement(JsonNode old) {
         JsonNode given = given(old);
         boolean fits = switch (old.getNodeType()) {

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.eikonal.studio.scene.JsonFault;
 
 /**
  * Reads the JSON of a {@link RunConfig} and checks what this program itself uses of it. Components are checked by the
@@ -15,6 +19,8 @@ import java.util.Map;
 final class ConfigDocument {
     private static final Map<String, JsonNodeType> TYPES = types();
     private static final int MAX_CASCADES = 8;
+    private static final int LONGEST_VALUE = 80;
+    private static final String REMEDY = "restore it from a copy, or train another run";
 
     private final String source;
     private final ObjectNode document;
@@ -45,56 +51,90 @@ final class ConfigDocument {
     static ObjectNode read(String json, String source) {
         try {
             if (!(RunConfig.JSON.readTree(json) instanceof ObjectNode document)) {
-                throw new ConfigException(source + ": expected a JSON object; restore the file, or train again");
+                throw new ConfigException(source + ": it holds no JSON object; " + REMEDY);
             }
             new ConfigDocument(source, document).check();
             return document;
         } catch (JsonProcessingException e) {
-            throw new ConfigException(source + ": damaged JSON (" + e.getOriginalMessage()
-                    + "); restore the file, or train again");
+            throw new ConfigException(source + ": " + JsonFault.describe(e) + "; " + REMEDY);
         }
     }
 
     private void check() {
         TYPES.forEach((key, type) -> {
-            if (document.path(key).getNodeType() != type) {
-                throw wrong(document, key, "expected a value of type " + type.name().toLowerCase(Locale.ROOT));
+            if (at(key).getNodeType() != type) {
+                throw wrong(key, "expected a value of type " + type.name().toLowerCase(Locale.ROOT));
             }
         });
-        JsonNode steps = document.path("steps");
-        JsonNode seconds = document.path("seconds");
-        boolean bySteps = steps.isIntegralNumber() && steps.longValue() > 0 && seconds.isNull();
-        boolean bySeconds = seconds.isNumber() && seconds.doubleValue() > 0 && steps.isNull();
+        JsonNode steps = at("steps");
+        JsonNode seconds = at("seconds");
+        boolean bySteps = steps.canConvertToLong() && steps.isIntegralNumber() && steps.longValue() > 0
+                && seconds.isNull();
+        boolean bySeconds = seconds.isNumber() && seconds.doubleValue() > 0 && Double.isFinite(seconds.doubleValue())
+                && steps.isNull();
         if (!bySteps && !bySeconds) {
-            throw wrong(document, "steps", "one of steps and seconds must be above 0, and the other one null");
+            throw wrong(seconds.isNull() ? "steps" : "seconds",
+                    "one of steps and seconds must be above 0, and the other one null");
         }
-        numbers(document, "background", 3, 0, 1);
-        JsonNode cube = document.get("unit_cube");
-        numbers(cube, "offset", 3, -1e9, 1e9);
-        double scale = cube.path("scale").asDouble();
-        if (!(scale > 0 && scale < 1e9)) {
-            throw wrong(cube, "scale", "it must be above 0");
+        whole("threads", 0, RunOptions.MOST_THREADS);
+        whole("seed", 0, RunOptions.LARGEST_SEED);
+        if (Recipes.all().stream().noneMatch(recipe -> recipe.name().equals(at("recipe").textValue()))) {
+            throw wrong("recipe", "known are "
+                    + Recipes.all().stream().map(Recipe::name).collect(Collectors.joining(", ")));
         }
-        int cascades = document.get("occupancy").path("cascades").asInt(1);
-        if (cascades < 1 || cascades > MAX_CASCADES) {
-            throw wrong(document.get("occupancy"), "cascades", "it must be 1 to " + MAX_CASCADES);
+        if (!isAbsolute(at("scene").textValue())) {
+            throw wrong("scene", "expected the absolute path of a folder");
+        }
+        numbers("background", 0, 1);
+        numbers("unit_cube.offset", -1e9, 1e9);
+        if (!(at("unit_cube.scale").isNumber() && at("unit_cube.scale").doubleValue() > 0)) {
+            throw wrong("unit_cube.scale", "expected a number above 0");
+        }
+        if (!at("occupancy.cascades").isMissingNode()) {
+            whole("occupancy.cascades", 1, MAX_CASCADES);
+        }
+        try {
+            RunConfig.unitCube(document);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(source + ": unit_cube." + e.getMessage());
         }
     }
 
-    private void numbers(JsonNode parent, String key, int count, double low, double high) {
-        JsonNode array = parent.path(key);
-        boolean good = array.isArray() && array.size() == count;
+    private JsonNode at(String path) {
+        return document.at("/" + path.replace('.', '/'));
+    }
+
+    private void whole(String path, long low, long high) {
+        JsonNode value = at(path);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < low
+                || value.longValue() > high) {
+            throw wrong(path, "expected a whole number from " + low + " to " + high);
+        }
+    }
+
+    private void numbers(String path, double low, double high) {
+        JsonNode array = at(path);
+        boolean good = array.isArray() && array.size() == 3;
         for (JsonNode value : array) {
             good &= value.isNumber() && value.doubleValue() >= low && value.doubleValue() <= high;
         }
         if (!good) {
-            throw wrong(parent, key, "expected " + count + " numbers from " + low + " to " + high);
+            throw wrong(path, "expected 3 numbers from " + (long) low + " to " + (long) high);
         }
     }
 
-    private ConfigException wrong(JsonNode parent, String key, String remedy) {
-        JsonNode held = parent.path(key);
-        return new ConfigException(source + ": " + key + " is " + (held.isMissingNode() ? "missing" : held) + "; "
-                + remedy);
+    private static boolean isAbsolute(String path) {
+        try {
+            return Path.of(path).isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private ConfigException wrong(String path, String remedy) {
+        JsonNode held = at(path);
+        String value = held.isMissingNode() ? "missing" : held.toString();
+        String shown = value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
+        return new ConfigException(source + ": " + path + " is " + shown + "; " + remedy);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -78,13 +79,15 @@ public final class RunConfig {
                     + "; drop --seed, or make another run with --run");
         }
         ObjectNode settings = document.deepCopy().without(OWN_OPTIONS);
-        for (String text : options.settings()) {
-            Assignment asked = Assignment.parse(text);
-            JsonNode old = asked.applyTo(settings);
-            // Twice the same changes nothing; compared as text, since 1 is 1 whatever width it was parsed to.
-            String given = asked.applyTo(settings).toString();
-            if (!given.equals(old.toString())) {
-                throw new ConfigException("the run was made with " + asked.key() + " " + old + ", not " + given
+        List<Assignment> asked = options.settings().stream().map(Assignment::parse).toList();
+        // All of them first: the last one of a key counts, as it did when the run was made.
+        asked.forEach(assignment -> assignment.applyTo(settings));
+        for (Assignment assignment : asked) {
+            JsonNode old = assignment.in(document);
+            JsonNode given = assignment.in(settings);
+            // Compared as text, since 1 is 1 whatever width it was parsed to.
+            if (!given.toString().equals(old.toString())) {
+                throw new ConfigException("the run was made with " + assignment.key() + " " + old + ", not " + given
                         + "; drop this --set, or make another run with --run");
             }
         }
@@ -151,6 +154,10 @@ public final class RunConfig {
 
     /** @return the mapping of world units to the unit cube */
     public UnitCube unitCube() {
+        return unitCube(document);
+    }
+
+    static UnitCube unitCube(JsonNode document) {
         JsonNode cube = document.get("unit_cube");
         JsonNode offset = cube.get("offset");
         int cascades = document.get("occupancy").path("cascades").asInt(1);

@@ -14,7 +14,8 @@ import java.util.List;
  */
 public record RunOptions(
         String device, Integer threads, Long seed, Long steps, Double seconds, List<String> settings) {
-    private static final long LARGEST_SEED = 1L << 53;
+    static final long LARGEST_SEED = 1L << 53;
+    static final int MOST_THREADS = 1024;
 
     /** @throws ConfigException naming the option that is out of its range */
     public RunOptions {
@@ -22,8 +23,8 @@ public record RunOptions(
         if (device != null && !List.of("auto", "cpu", "cuda").contains(device)) {
             throw new ConfigException("device is " + device + "; it must be auto, cpu or cuda");
         }
-        if (threads != null && (threads < 0 || threads > 1024)) {
-            throw new ConfigException("threads is " + threads + "; it must be 0 (all) to 1024");
+        if (threads != null && (threads < 0 || threads > MOST_THREADS)) {
+            throw new ConfigException("threads is " + threads + "; it must be 0 (all) to " + MOST_THREADS);
         }
         if (seed != null && (seed < 0 || seed > LARGEST_SEED)) {
             throw new ConfigException("seed is " + seed + "; it must be 0 to " + LARGEST_SEED);

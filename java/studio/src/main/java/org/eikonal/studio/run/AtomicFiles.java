@@ -3,6 +3,7 @@ package org.eikonal.studio.run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,18 +17,30 @@ final class AtomicFiles {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    /** A leftover of a killed process has the same name and is simply overwritten. */
+    /**
+     * A leftover of a killed process has the same name and is deleted, not written through: it might be a link.
+     *
+     * @throws FileSystemException naming the file, also where the system's answer does not
+     */
     static void replace(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path beside = folder.resolve("." + file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            content.writeTo(channel);
-            channel.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-            names.force(true);
+        try {
+            Files.deleteIfExists(beside);
+            try (FileChannel channel =
+                    FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            Files.deleteIfExists(beside); // a full disk needs the room
+            throw new FileSystemException(file.toString(), null, e.getMessage());
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public record Checkpoint(Header header, List<ByteBuffer> data) {
     private static final int PREFIX = MAGIC.length + 2 * Integer.BYTES;
     private static final int LONGEST_HEADER = 1 << 20;
     private static final int CHUNK = 1 << 20;
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE / Float.BYTES;
+    private static final String REMEDY = "restore it from a copy, or delete it, and training with --resume starts anew";
     // Later releases may add fields; these are read all the same.
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -64,9 +67,9 @@ public record Checkpoint(Header header, List<ByteBuffer> data) {
 
     /** @return memory for a tensor of so many numbers */
     static ByteBuffer allocate(String name, long count) {
-        if (count < 0 || count > Integer.MAX_VALUE / Float.BYTES) {
+        if (count < 0 || count > MOST_NUMBERS) {
             throw new RunException(name + " has " + count + " numbers; a checkpoint holds at most "
-                    + Integer.MAX_VALUE / Float.BYTES + " in one tensor: make the field smaller, such as by"
+                    + MOST_NUMBERS + " in one tensor: make the field smaller, such as by"
                     + " --set encoding.log2_hashmap_size=20");
         }
         return ByteBuffer.allocateDirect((int) count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -88,6 +91,20 @@ public record Checkpoint(Header header, List<ByteBuffer> data) {
     /** @return the numbers of a tensor, as {@link #bytes} */
     public FloatBuffer floats(String name) {
         return bytes(name).asFloatBuffer();
+    }
+
+    /**
+     * @param count how many numbers the field has there
+     * @return the numbers of a tensor, as {@link #bytes}
+     * @throws RunException if there are more or fewer
+     */
+    FloatBuffer floats(String name, long count) {
+        FloatBuffer numbers = floats(name);
+        if (numbers.remaining() != count) {
+            throw new RunException("the checkpoint's " + name + " are " + numbers.remaining()
+                    + " numbers, this configuration has " + count + "; restore the config.json that belongs to it");
+        }
+        return numbers;
     }
 
     /** Writes the checkpoint in place of the one that is there, which is lost only once the new one is whole. */
@@ -115,22 +132,26 @@ public record Checkpoint(Header header, List<ByteBuffer> data) {
     /**
      * Reads a checkpoint.
      *
-     * @throws RunException in one line, if the file is none, is damaged, or is of a later release
+     * @throws RunException in one line, if the file is not there, is none, is damaged, or is of another release
      * @throws IOException if it can't be read at all
      */
     public static Checkpoint read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new RunException(file + (Files.isDirectory(file) ? ": it is a folder" : ": no such file")
+                    + "; a checkpoint is a file, " + REMEDY);
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             CRC32C crc = new CRC32C();
             ByteBuffer start = read(channel, heap((int) Math.min(PREFIX, channel.size())), crc);
             byte[] magic = new byte[Math.min(MAGIC.length, start.remaining())];
             start.get(magic);
             if (!Arrays.equals(magic, MAGIC)) {
-                throw new RunException(file + ": it is no Eikonal checkpoint; restore the file, or train again");
+                throw new RunException(file + ": it is no Eikonal checkpoint; " + REMEDY);
             }
             int version = start.getInt();
             if (version != VERSION) {
                 throw new RunException(file + ": it is of checkpoint version " + version + "; this release reads "
-                        + VERSION + ": use a newer one");
+                        + VERSION + ": use the release that made it, or " + REMEDY);
             }
             int length = start.getInt();
             if (length < 2 || length > LONGEST_HEADER || length > channel.size() - PREFIX) {
@@ -154,13 +175,21 @@ public record Checkpoint(Header header, List<ByteBuffer> data) {
     }
 
     private static void checkSize(Path file, Header header, long bytes) {
-        if (header == null || header.tensors() == null || header.config() == null || header.step() < 0) {
+        if (header == null || header.tensors() == null || header.config() == null) {
             throw damaged(file, "its header is incomplete");
+        }
+        if (header.step() < 0 || header.optimizerStep() < 0
+                || !(header.trainSeconds() >= 0 && Double.isFinite(header.trainSeconds()))) {
+            throw damaged(file, "its header counts " + header.step() + " steps, " + header.optimizerStep()
+                    + " updates and " + header.trainSeconds() + " seconds");
         }
         long rest = bytes;
         for (Tensor tensor : header.tensors()) {
             if (tensor == null || tensor.name() == null || tensor.count() < 0 || tensor.count() > rest / Float.BYTES) {
                 throw damaged(file, "it is too short for its tensors");
+            }
+            if (tensor.count() > MOST_NUMBERS) {
+                throw damaged(file, "it claims " + tensor.count() + " numbers in one tensor");
             }
             rest -= tensor.count() * Float.BYTES;
         }
@@ -187,6 +216,6 @@ public record Checkpoint(Header header, List<ByteBuffer> data) {
     }
 
     private static RunException damaged(Path file, String how) {
-        return new RunException(file + ": damaged checkpoint (" + how + "); restore the file, or train again");
+        return new RunException(file + ": damaged checkpoint (" + how + "); " + REMEDY);
     }
 }

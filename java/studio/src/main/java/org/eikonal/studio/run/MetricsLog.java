@@ -1,15 +1,20 @@
 package org.eikonal.studio.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /**
  * A run's metrics over time: one JSON object a line, in the order of steps. While it is open, no other process can open
@@ -18,22 +23,29 @@ import java.nio.file.StandardOpenOption;
 final class MetricsLog implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final int LONGEST_LINE = 1 << 16;
+
+    private final Path file;
     private final FileChannel channel;
 
-    private MetricsLog(FileChannel channel) {
+    private MetricsLog(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
     /** Opens the log to go on after {@code step} steps: lines of later steps, and torn ones, are of a lost past. */
     static MetricsLog open(Path file, long step) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            throw new RunException(file + ": it is a link; put the file itself there, or remove the link");
+        }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() == null) {
                 throw inUse(file);
             }
-            channel.truncate(lengthUpTo(Files.readAllBytes(file), step));
+            channel.truncate(lengthUpTo(file, step));
             channel.position(channel.size());
-            return new MetricsLog(channel);
+            return new MetricsLog(file, channel);
         } catch (OverlappingFileLockException e) {
             channel.close();
             throw inUse(file);
@@ -43,24 +55,41 @@ final class MetricsLog implements AutoCloseable {
         }
     }
 
-    private static long lengthUpTo(byte[] bytes, long step) {
-        int kept = 0;
-        for (int end = 0; end < bytes.length; end++) {
-            if (bytes[end] != '\n') {
-                continue;
-            }
-            try {
-                long of = JSON.readTree(new String(bytes, kept, end - kept, StandardCharsets.UTF_8))
-                        .path("step").asLong(Long.MAX_VALUE);
-                if (of > step) {
+    /** Up to the end of the last line that is of a step up to this one; foreign lines between such lines stay. */
+    private static long lengthUpTo(Path file, long step) throws IOException {
+        long kept = 0;
+        long length = 0;
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                length++;
+                if (next != '\n') {
+                    // The rest of a line that is too long to be ours need not be kept in memory.
+                    if (line.size() < LONGEST_LINE) {
+                        line.write(next);
+                    }
+                    continue;
+                }
+                OptionalLong of = stepOf(line.toByteArray());
+                line.reset();
+                if (of.isPresent() && of.getAsLong() > step) {
                     break;
                 }
-            } catch (JsonProcessingException e) {
-                break;
+                if (of.isPresent()) {
+                    kept = length;
+                }
             }
-            kept = end + 1;
         }
         return kept;
+    }
+
+    private static OptionalLong stepOf(byte[] line) {
+        try {
+            JsonNode step = JSON.readTree(line).path("step");
+            return step.isIntegralNumber() ? OptionalLong.of(step.asLong()) : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private static RunException inUse(Path file) {
@@ -70,7 +99,11 @@ final class MetricsLog implements AutoCloseable {
 
     void append(TrainingProgress progress) throws IOException {
         String line = JSON.writeValueAsString(progress) + "\n";
-        AtomicFiles.writeAll(channel, ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+        try {
+            AtomicFiles.writeAll(channel, ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new FileSystemException(file.toString(), null, e.getMessage());
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.eikonal.studio.run;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.eikonal.studio.recipe.RunConfig;
@@ -36,9 +37,14 @@ public record RunFolder(Path path) {
         return path.resolve("pictures");
     }
 
-    /** @return whether a run is here */
+    /** @return whether a run is here, or what remains of one */
     public boolean exists() {
-        return Files.exists(configFile()) || Files.exists(checkpointFile());
+        return Files.exists(configFile(), LinkOption.NOFOLLOW_LINKS) || hasCheckpoint();
+    }
+
+    /** Whether there is one, be it a link to a disk that is not there now: that is no reason to start anew. */
+    private boolean hasCheckpoint() {
+        return Files.exists(checkpointFile(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -56,9 +62,8 @@ public record RunFolder(Path path) {
         }
     }
 
-    /** Saves the configuration, in place of the one that is there; the folder is made as needed. */
-    public void save(RunConfig config) throws IOException {
-        Files.createDirectories(path);
+    /** Saves the configuration, in place of the one that is there. */
+    void save(RunConfig config) throws IOException {
         AtomicFiles.replace(configFile(), config.toJson().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -69,12 +74,16 @@ public record RunFolder(Path path) {
      * @throws org.eikonal.studio.recipe.ConfigException if it is damaged
      */
     public RunConfig config() throws IOException {
+        if (!Files.isRegularFile(configFile()) && exists()) {
+            throw new RunException(configFile() + ": it is missing or no file, but a run was here; restore it from a"
+                    + " copy, or train another run");
+        }
         if (!Files.isRegularFile(configFile())) {
             throw new RunException(path + ": there is no run here (no config.json); make one with eikonal train");
         }
         if (Files.size(configFile()) > LONGEST_CONFIG) {
             throw new RunException(configFile() + ": it is longer than " + LONGEST_CONFIG
-                    + " bytes, which no configuration is; restore the file, or train again");
+                    + " bytes, which no configuration is; restore it from a copy, or train another run");
         }
         // Bytes that are no UTF-8 become characters that are no JSON, which is then complained of.
         String text = new String(Files.readAllBytes(configFile()), StandardCharsets.UTF_8);
@@ -87,13 +96,14 @@ public record RunFolder(Path path) {
      * @throws RunException if it is damaged, or was made with another configuration
      */
     public Optional<Checkpoint> checkpoint(RunConfig config) throws IOException {
-        if (!Files.exists(checkpointFile())) {
+        if (!hasCheckpoint()) {
             return Optional.empty();
         }
         Checkpoint checkpoint = Checkpoint.read(checkpointFile());
         if (!checkpoint.header().config().equals(config.sha256())) {
             throw new RunException(checkpointFile() + ": it was made with another configuration than the "
-                    + configFile().getFileName() + " beside it; restore the one that belongs to it");
+                    + configFile().getFileName() + " beside it; restore the one that belongs to it, or train another"
+                    + " run");
         }
         return Optional.of(checkpoint);
     }

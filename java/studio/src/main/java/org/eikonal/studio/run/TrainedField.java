@@ -2,6 +2,7 @@ package org.eikonal.studio.run;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,6 +12,7 @@ import org.eikonal.OccupancyGrid;
 import org.eikonal.RadianceField;
 import org.eikonal.Renderer;
 import org.eikonal.Rendering;
+import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.recipe.RunConfig;
 
 /** The field of a run's last checkpoint, ready to make pictures. Works in the data set's world; for one thread. */
@@ -34,15 +36,15 @@ public final class TrainedField implements AutoCloseable {
             device = undo.add(Device.open(config.device()));
             field = undo.add(RadianceField.create(device, config.field(), config.seed()));
             occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
-            field.writeParameters(checkpoint.floats("parameters"));
+            field.writeParameters(finite(checkpoint.floats("parameters", field.parameterCount())));
             ByteBuffer optimizer = checkpoint.bytes("optimizer");
             long block = field.parameterCount() * Float.BYTES;
             if (optimizer.remaining() == 3 * block) {
                 // The third block of an optimiser's state is the moving average of the parameters: it judges better.
-                field.writeParameters(optimizer.slice((int) (2 * block), (int) block).order(optimizer.order())
-                        .asFloatBuffer());
+                field.writeParameters(finite(optimizer.slice((int) (2 * block), (int) block).order(optimizer.order())
+                        .asFloatBuffer()));
             }
-            occupancy.writeValues(checkpoint.floats("occupancy"));
+            occupancy.writeValues(checkpoint.floats("occupancy", occupancy.cells()));
             renderer = Renderer.create(field, occupancy, config.render());
             undo.clear();
         }
@@ -52,11 +54,30 @@ public final class TrainedField implements AutoCloseable {
      * Opens a run's last checkpoint on the run's device.
      *
      * @throws RunException if there is no run, no checkpoint yet, or a damaged one
+     * @throws ConfigException if the configuration is damaged
      */
     public static TrainedField open(RunFolder run) throws IOException {
         RunConfig config = run.config();
-        return new TrainedField(config, run.checkpoint(config).orElseThrow(() -> new RunException(run.path()
-                + ": there is no checkpoint yet; train it first, with eikonal train --resume")));
+        Checkpoint checkpoint = run.checkpoint(config).orElseThrow(() -> new RunException(run.path()
+                + ": there is no checkpoint yet; train it first, with eikonal train --resume"));
+        try {
+            return new TrainedField(config, checkpoint);
+        } catch (RunException e) {
+            throw new RunException(run.checkpointFile() + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(run.configFile() + ": " + e.getMessage());
+        }
+    }
+
+    /** The same numbers, unless they are of a training that diverged. */
+    private static FloatBuffer finite(FloatBuffer numbers) {
+        for (int i = 0; i < numbers.limit(); i++) {
+            if (!Float.isFinite(numbers.get(i))) {
+                throw new RunException("a parameter is " + numbers.get(i) + ", so there is nothing to see; restore an"
+                        + " earlier checkpoint, or train another run with a lower learning rate");
+            }
+        }
+        return numbers;
     }
 
     /**
@@ -70,11 +91,20 @@ public final class TrainedField implements AutoCloseable {
         int width = camera.width();
         int height = camera.height();
         if ((long) width * height > Integer.MAX_VALUE / 4) {
-            throw new RunException("a picture of " + width + "x" + height + " pixels is too large; scale it down");
+            throw new RunException("a picture of " + width + "x" + height + " pixels is too large (the limit is "
+                    + Integer.MAX_VALUE / 4 + " in all); scale it down");
         }
-        float[] color = new float[width * height * 3];
-        float[] depth = new float[width * height];
-        float[] opacity = new float[width * height];
+        float[] color;
+        float[] depth;
+        float[] opacity;
+        try {
+            color = new float[width * height * 3];
+            depth = new float[width * height];
+            opacity = new float[width * height];
+        } catch (OutOfMemoryError e) {
+            throw new RunException("a picture of " + width + "x" + height + " pixels does not fit into the program's"
+                    + " memory; scale it down, or give the program more, such as by JAVA_TOOL_OPTIONS=-Xmx8g");
+        }
         int rows = Math.max(1, PIXELS / width);
         for (int row = 0; row < height; row += rows) {
             Rendering part = renderer.render(unit, row, Math.min(height, row + rows));

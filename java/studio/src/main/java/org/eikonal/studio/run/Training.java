@@ -1,10 +1,14 @@
 package org.eikonal.studio.run;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -64,15 +68,31 @@ public final class Training implements AutoCloseable {
             field = undo.add(RadianceField.create(device, config.field(), config.seed()));
             optimizer = undo.add(Optimizer.create(field, config.optimizer()));
             occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
+            Sight.require(device, config, scene.views(Split.TRAIN));
+            requireMemory(scene);
             views = undo.add(load(device, config, scene.views(Split.TRAIN)));
             trainer = undo.add(Trainer.create(field, optimizer, occupancy, views, config.trainer()));
             undo.clear();
         }
     }
 
+    /** A system that runs out of memory kills the program without a word. */
+    private static void requireMemory(Scene scene) {
+        long bytes = 0;
+        for (View photo : scene.views(Split.TRAIN)) {
+            bytes += 4L * photo.camera().width() * photo.camera().height();
+        }
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        if (bytes > system.getTotalMemorySize()) {
+            throw new RunException(String.format(Locale.ROOT, "%s: its %d training photos take %.1f GB, this machine"
+                    + " has %.1f GB of memory; scale the photos down, or list fewer frames", scene.folder(),
+                    scene.views(Split.TRAIN).size(), bytes / 1e9, system.getTotalMemorySize() / 1e9));
+        }
+    }
+
     private static Views load(Device device, RunConfig config, List<View> photos) throws IOException {
-        Views views = Views.create(device, photos.size());
-        try {
+        try (Undo undo = new Undo()) {
+            Views views = undo.add(Views.create(device, photos.size()));
             IntStream.range(0, photos.size()).parallel().forEach(i -> {
                 try {
                     Picture picture = PictureFiles.read(photos.get(i).image());
@@ -81,13 +101,13 @@ public final class Training implements AutoCloseable {
                     throw new UncheckedIOException(e);
                 }
             });
+            undo.clear();
             return views;
         } catch (UncheckedIOException e) {
-            views.close();
             throw e.getCause();
-        } catch (RuntimeException e) {
-            views.close();
-            throw e;
+        } catch (IllegalArgumentException e) {
+            // That of another thread comes wrapped into one of its kind.
+            throw e.getCause() instanceof IllegalArgumentException cause ? cause : e;
         }
     }
 
@@ -97,13 +117,10 @@ public final class Training implements AutoCloseable {
      * @throws RunException if the checkpoint's tensors are not this field's
      */
     public void resume(Checkpoint checkpoint) {
-        require(checkpoint, "parameters", field.parameterCount());
-        require(checkpoint, "optimizer", optimizer.stateSize());
-        require(checkpoint, "occupancy", occupancy.cells());
         Checkpoint.Header header = checkpoint.header();
-        field.writeParameters(checkpoint.floats("parameters"));
-        optimizer.writeState(header.optimizerStep(), checkpoint.floats("optimizer"));
-        occupancy.writeValues(checkpoint.floats("occupancy"));
+        field.writeParameters(checkpoint.floats("parameters", field.parameterCount()));
+        optimizer.writeState(header.optimizerStep(), checkpoint.floats("optimizer", optimizer.stateSize()));
+        occupancy.writeValues(checkpoint.floats("occupancy", occupancy.cells()));
         step = header.step();
         secondsBefore = header.trainSeconds();
         firstStepAfterResume = header.firstStepAfterResume();
@@ -113,14 +130,6 @@ public final class Training implements AutoCloseable {
     /** Marks a run that was killed before its first checkpoint, and starts anew. */
     public void resumeFromNothing() {
         resumed = true;
-    }
-
-    private static void require(Checkpoint checkpoint, String tensor, long count) {
-        long found = checkpoint.floats(tensor).remaining();
-        if (found != count) {
-            throw new RunException("the checkpoint's " + tensor + " are " + found + " numbers, this configuration has "
-                    + count + "; restore the config.json that belongs to it");
-        }
     }
 
     /** @return training steps that were done */
@@ -142,7 +151,7 @@ public final class Training implements AutoCloseable {
      * Trains to the end that the configuration sets, or until {@code stop} answers true between two steps. Either way
      * the last state is in the checkpoint file when this returns.
      *
-     * @param folder takes metrics and checkpoints
+     * @param folder made as needed; takes configuration, metrics and checkpoints
      * @param listener called about once a second, and at the end if a step was made
      * @return whether the end was reached
      * @throws RunException if another process trains this run
@@ -150,8 +159,11 @@ public final class Training implements AutoCloseable {
      */
     public boolean run(RunFolder folder, Consumer<TrainingProgress> listener, BooleanSupplier stop)
             throws IOException {
+        Files.createDirectories(folder.path());
         try (MetricsLog log = MetricsLog.open(folder.metricsFile(), step);
                 CheckpointWriter writer = new CheckpointWriter(folder.checkpointFile())) {
+            // Under the log's lock, so that a run in training keeps its own.
+            folder.save(config);
             start = System.nanoTime();
             double saved = seconds();
             double patience = FIRST_CHECKPOINT_SECONDS;

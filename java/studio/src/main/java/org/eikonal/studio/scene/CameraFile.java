@@ -3,6 +3,7 @@ package org.eikonal.studio.scene;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.eikonal.Camera;
 
@@ -11,6 +12,8 @@ import org.eikonal.Camera;
  * {@code h} are; {@code file_path} only names the output.
  */
 public final class CameraFile {
+    private static final int LONGEST_NAME = 100;
+
     private CameraFile() {}
 
     /**
@@ -40,6 +43,7 @@ public final class CameraFile {
         String path = frame.has("file_path") ? frame.text("file_path") : "";
         String stem = path.substring(path.lastIndexOf('/') + 1).replaceFirst("(?<=.)\\.[A-Za-z]{3,4}$", "")
                 .replaceAll("[^A-Za-z0-9_-]", "_");
-        return stem.isEmpty() ? String.format("%04d", index) : stem;
+        return stem.isEmpty() ? String.format(Locale.ROOT, "%04d", index)
+                : stem.substring(0, Math.min(stem.length(), LONGEST_NAME));
     }
 }

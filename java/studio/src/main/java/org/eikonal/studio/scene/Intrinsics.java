@@ -14,6 +14,12 @@ import org.eikonal.studio.image.PictureFiles.Size;
  * otherwise. Intrinsics given for {@code w} x {@code h} are scaled to the picture that is there.
  */
 record Intrinsics(JsonObject frame, JsonObject file) {
+    // Wider than any lens and any units; beyond them, rays and positions leave the range of 32-bit floats.
+    private static final double SHORTEST_FOCAL = 1e-3;
+    private static final double LONGEST_FOCAL = 1e9;
+    private static final double FARTHEST = 1e9;
+    private static final double LARGEST_AXIS = 1e6;
+
     Camera camera(Size image) {
         int width = holder("w").count("w", Camera.MAX_SIZE).orElse(image.width());
         int height = holder("h").count("h", Camera.MAX_SIZE).orElse(image.height());
@@ -23,13 +29,12 @@ record Intrinsics(JsonObject frame, JsonObject file) {
         if (x.isEmpty() && y.isEmpty()) {
             throw frame.wrong("fl_x", "write the focal length in pixels, or camera_angle_x in radians");
         }
-        double[] pose = frame.affine("transform_matrix");
         try {
             return new Camera(width, height, lens(),
                     (float) x.orElseGet(y::getAsDouble), (float) y.orElseGet(x::getAsDouble),
                     (float) number("cx").orElse(width / 2.0), (float) number("cy").orElse(height / 2.0),
                     new Distortion(value("k1"), value("k2"), value("k3"), value("k4"), value("p1"), value("p2")),
-                    new Pose(pose)).resized(image.width(), image.height());
+                    pose()).resized(image.width(), image.height());
         } catch (IllegalArgumentException e) {
             throw new SceneException(frame.file(), frame.place() + ": " + e.getMessage());
         }
@@ -38,6 +43,23 @@ record Intrinsics(JsonObject frame, JsonObject file) {
     /** The camera of a frame without a picture: {@code w} and {@code h} must be there. */
     Camera camera() {
         return camera(new Size(size("w"), size("h")));
+    }
+
+    private Pose pose() {
+        Pose pose = new Pose(frame.affine("transform_matrix"));
+        for (int column = 0; column < 4; column++) {
+            double length = Math.sqrt(Math.pow(pose.at(0, column), 2) + Math.pow(pose.at(1, column), 2)
+                    + Math.pow(pose.at(2, column), 2));
+            if (column == 3 && !(length <= FARTHEST)) {
+                throw new IllegalArgumentException("transform_matrix puts the camera " + length
+                        + " units from the origin; 1e9 is the limit: drop this camera or estimate its pose again");
+            }
+            if (column < 3 && !(length >= 1 / LARGEST_AXIS && length <= LARGEST_AXIS)) {
+                throw new IllegalArgumentException("transform_matrix has an axis of length " + length
+                        + "; it must be a rotation, perhaps scaled by 1e-6 to 1e6");
+            }
+        }
+        return pose;
     }
 
     private int size(String key) {
@@ -67,17 +89,24 @@ record Intrinsics(JsonObject frame, JsonObject file) {
     private OptionalDouble focal(String pixels, String angle, int size) {
         for (JsonObject holder : new JsonObject[] {frame, file}) {
             if (holder.has(pixels)) {
-                return holder.number(pixels);
+                return usable(holder, pixels, holder.number(pixels).getAsDouble());
             }
             if (holder.has(angle)) {
                 double radians = holder.number(angle).getAsDouble();
                 if (!(radians > 0 && radians < Math.PI)) {
                     throw holder.wrong(angle, "write the field of view in radians, above 0 and below pi");
                 }
-                return OptionalDouble.of(size / 2.0 / Math.tan(radians / 2));
+                return usable(holder, angle, size / 2.0 / Math.tan(radians / 2));
             }
         }
         return OptionalDouble.empty();
+    }
+
+    private static OptionalDouble usable(JsonObject holder, String key, double focal) {
+        if (!(focal >= SHORTEST_FOCAL && focal <= LONGEST_FOCAL)) {
+            throw holder.wrong(key, "the focal length must be 0.001 to 1e9 pixels");
+        }
+        return OptionalDouble.of(focal);
     }
 
     /** Another resolution is fine, rounded to whole pixels; another shape belongs to another camera. */

@@ -1,12 +1,16 @@
 package org.eikonal.studio.scene;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,34 +25,37 @@ import java.util.OptionalInt;
  * @param node the object itself
  */
 record JsonObject(Path file, String place, JsonNode node) {
-    static final long MAX_BYTES = 64L << 20;
+    static final int MAX_BYTES = 64 << 20;
+    // Enough for the most frames, each with intrinsics of its own; a file of empty objects only would fill the memory.
+    private static final int MAX_TOKENS = 8_000_000;
 
     // NaN and Infinity are read, since Python writes them, and then complained of by name.
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+            JsonFactory.builder().streamReadConstraints(
+                    StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build()).build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     static JsonObject read(Path file) {
-        try {
-            long size = Files.size(file);
-            if (size > MAX_BYTES) {
-                throw new SceneException(file, "it has " + size + " bytes; the limit is " + MAX_BYTES
-                        + ": split the scene");
+        // A file's size is not asked for: pipes and devices have none.
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new SceneException(file, "it is longer than " + MAX_BYTES
+                        + " bytes, which is the limit: split the scene");
             }
-            JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
+            JsonNode root = MAPPER.readTree(bytes);
             if (!root.isObject()) {
                 throw new SceneException(file, "it holds no JSON object; write {\"frames\": [...]}");
             }
             return new JsonObject(file, "", root);
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
-            throw new SceneException(file, "damaged JSON" + where + " (" + e.getOriginalMessage()
-                    + "); write the file again");
+            throw new SceneException(file, JsonFault.describe(e) + "; write the file again");
+        } catch (NoSuchFileException e) {
+            throw new SceneException(file, "no such file");
         } catch (IOException e) {
-            throw new SceneException(file, "can't be read (" + e + ")");
+            throw SceneException.unreadable(file, e);
         }
     }
 

@@ -1,5 +1,8 @@
 package org.eikonal.studio.scene;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /** A scene that can't be used as it lies there. The message is one line: file, field, value, remedy. */
@@ -23,6 +26,18 @@ public final class SceneException extends RuntimeException {
      */
     public SceneException(Path file, String field, String value, String problem) {
         this(file, field + " is " + shortened(value) + "; " + problem);
+    }
+
+    /** A file that the system does not let us read, for the reason that it gives. */
+    static SceneException unreadable(Path file, IOException e) {
+        return new SceneException(file, "can't be read (" + reason(e) + "); check the file and its permissions");
+    }
+
+    /** The system's reason in words; the JVM's file exceptions say some of them by their class alone. */
+    static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "access denied"
+                : e instanceof FileSystemException named && named.getReason() != null ? named.getReason()
+                : e.getMessage();
     }
 
     private static String shortened(String value) {

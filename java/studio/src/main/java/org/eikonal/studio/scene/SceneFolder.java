@@ -16,6 +16,10 @@ record SceneFolder(Path path) {
     private static final String[] SUFFIXES = {"", ".png", ".jpg", ".jpeg"};
 
     static SceneFolder open(Path folder) {
+        if (Files.isRegularFile(folder)) {
+            throw new SceneException(folder, "it is a file; name the folder of the scene, in which transforms.json or"
+                    + " transforms_train.json is");
+        }
         if (!Files.isDirectory(folder)) {
             throw new SceneException(folder,
                     "no such folder; a scene is a folder with transforms.json or transforms_train.json");
@@ -23,7 +27,7 @@ record SceneFolder(Path path) {
         try {
             return new SceneFolder(folder.toRealPath());
         } catch (IOException e) {
-            throw new SceneException(folder, "can't be opened (" + e + ")");
+            throw SceneException.unreadable(folder, e);
         }
     }
 
@@ -39,7 +43,7 @@ record SceneFolder(Path path) {
             }
             return Optional.of(file);
         } catch (IOException e) {
-            throw new SceneException(file, "can't be opened (" + e + ")");
+            throw SceneException.unreadable(file, e);
         }
     }
 
@@ -66,9 +70,11 @@ record SceneFolder(Path path) {
             }
             return Optional.empty();
         } catch (InvalidPathException e) {
-            throw frame.wrong("file_path", "write a path inside the scene folder");
+            throw frame.wrong("file_path", "this is no path here (" + e.getReason()
+                    + "): write a path inside the scene folder; letters beyond ASCII need a locale such as C.UTF-8");
         } catch (IOException e) {
-            throw frame.wrong("file_path", "can't be opened (" + e + ")");
+            throw frame.wrong("file_path", "it can't be opened (" + SceneException.reason(e)
+                    + "): check the file and its permissions");
         }
     }
 

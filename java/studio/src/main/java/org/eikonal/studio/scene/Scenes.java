@@ -40,7 +40,8 @@ public final class Scenes {
         SceneFolder folder = SceneFolder.open(path);
         Optional<Path> synthetic = folder.file("transforms_train.json");
         Path main = synthetic.or(() -> folder.file("transforms.json")).orElseThrow(() -> new SceneException(path,
-                "neither transforms_train.json nor transforms.json is there; a scene is a folder with one of them"));
+                "neither transforms_train.json nor transforms.json is there; a scene is a folder with one of them,"
+                        + " which holds the photos' poses (tools such as COLMAP and nerfstudio estimate them)"));
         Optional<Path> val = folder.file("transforms_val.json");
         Optional<Path> test = folder.file("transforms_test.json");
 
@@ -56,8 +57,11 @@ public final class Scenes {
         views.sort(Comparator.comparing(View::split));
         checkApart(main, views);
         if (views.stream().noneMatch(view -> view.split() == Split.TRAIN)) {
-            throw new SceneException(main, "frames", training.size() + " usable, " + skipped.size()
-                    + " without an image", "no image remains to train on: put the images where file_path says");
+            throw new SceneException(main, "frames", training.size() + " with an image, " + skipped.size()
+                    + " without one", training.isEmpty()
+                    ? "no image remains to train on: put the images where file_path says"
+                    : "the only image is held out for tests and none remains to train on: add photos from other places,"
+                            + " some tens for a good field");
         }
         String name = folder.path().getFileName() == null ? "scene" : folder.path().getFileName().toString();
         return new Scene(name, folder.path(), views, cube(root), synthetic.isPresent(), skipped);

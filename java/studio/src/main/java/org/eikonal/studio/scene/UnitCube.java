@@ -4,8 +4,8 @@ package org.eikonal.studio.scene;
  * instant-ngp's mapping of a scene into the unit cube: {@code unit = world * scale + offset}. The box that is modelled
  * has {@code aabbScale} times the cube's side, about the cube's centre.
  *
- * @param scale above 0
- * @param x offset of the first coordinate
+ * @param scale 1e-9 to 1e9
+ * @param x offset of the first coordinate, -1e9 to 1e9 as the others
  * @param y offset of the second coordinate
  * @param z offset of the third coordinate
  * @param aabbScale 1, 2, 4, ... 128
@@ -18,13 +18,16 @@ public record UnitCube(double scale, double x, double y, double z, int aabbScale
     /** The largest side of the modelled box, in cubes. */
     public static final int MAX_AABB_SCALE = 128;
 
+    // Beyond these, positions and depths leave the range of 32-bit floats.
+    private static final double LARGEST = 1e9;
+
     /** @throws IllegalArgumentException if a value is out of its range */
     public UnitCube {
-        if (!(scale > 0) || !Double.isFinite(scale)) {
-            throw new IllegalArgumentException("scale is " + scale + "; it must be finite and above 0");
+        if (!(scale >= 1 / LARGEST && scale <= LARGEST)) {
+            throw new IllegalArgumentException("scale is " + scale + "; it must be 1e-9 to 1e9");
         }
-        if (!Double.isFinite(x) || !Double.isFinite(y) || !Double.isFinite(z)) {
-            throw new IllegalArgumentException("offset is " + x + ", " + y + ", " + z + "; it must be finite");
+        if (!(Math.abs(x) <= LARGEST && Math.abs(y) <= LARGEST && Math.abs(z) <= LARGEST)) {
+            throw new IllegalArgumentException("offset is " + x + ", " + y + ", " + z + "; each must be -1e9 to 1e9");
         }
         if (aabbScale < 1 || aabbScale > MAX_AABB_SCALE || Integer.bitCount(aabbScale) != 1) {
             throw new IllegalArgumentException(

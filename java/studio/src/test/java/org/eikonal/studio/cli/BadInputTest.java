@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,6 +53,37 @@ class BadInputTest {
         assertTrue(trainingFails(Main.FAILED).contains("neither transforms_train.json nor transforms.json"));
         Files.delete(scene);
         assertTrue(trainingFails(Main.FAILED).contains("no such folder"));
+        Files.writeString(scene, "no folder");
+        assertTrue(trainingFails(Main.FAILED).contains("it is a file; name the folder of the scene"));
+    }
+
+    @Test
+    void aSingleImage() throws IOException {
+        Files.write(scene.resolve("a.png"), Files.readAllBytes(picture()));
+        transforms("{\"file_path\":\"a.png\"," + POSE + "}");
+        assertTrue(trainingFails(Main.FAILED).contains("the only image is held out for tests and none remains"));
+        // Where the tests are elsewhere, be they missing, one image trains.
+        Files.move(scene.resolve("transforms.json"), scene.resolve("transforms_train.json"));
+        Files.writeString(scene.resolve("transforms_test.json"),
+                "{\"fl_x\":50,\"frames\":[{\"file_path\":\"gone.png\"," + POSE + "}]}");
+        Program.run("train", scene, "--run", run, "--steps", 2, Program.SMALL).succeeded();
+        assertTrue(Program.run("eval", run).failed(Main.FAILED)
+                .contains("the scene has no test views, but 1 train, 0 val, 0 test; choose another --split"));
+        assertEquals(1, Program.run("eval", run, "--split", "train", "--json").json().get("views").size());
+        Program.run("render", run, "--orbit", 1, "--out", folder.resolve("out")).succeeded();
+    }
+
+    @Test
+    void aBoxThatNoPhotoSees() throws IOException {
+        goodScene();
+        // The cameras look down; the box is put high above them.
+        String line = trainingFails(Main.FAILED, "--set", "unit_cube.offset=[0.5,0.5,-50]");
+        assertTrue(line.contains("no photo sees the box that is modelled (with aabb_scale 1, scale 0.33, offset 0.5,"),
+                line);
+        assertTrue(trainingFails(Main.USAGE, "--set", "unit_cube.scale=0")
+                .contains("unit_cube.scale is 0.0; expected a number above 0"));
+        assertTrue(trainingFails(Main.USAGE, "--set", "occupancy.cascades=0")
+                .contains("occupancy.cascades is 0; expected a whole number from 1 to 8"));
     }
 
     @Test
@@ -120,6 +154,11 @@ class BadInputTest {
         assertTrue(trainingFails(Main.USAGE, "--seconds", 3).contains("steps and seconds are both given"));
         assertTrue(trainingFails(Main.USAGE, "--device", "gpu").contains("it must be auto, cpu or cuda"));
         assertTrue(trainingFails(Main.USAGE, "--step", 3).contains("see 'eikonal train --help'"));
+        assertTrue(trainingFails(Main.USAGE, "--threads", "two").contains("'two' is no whole number; see 'eikonal"));
+        assertTrue(trainingFails(Main.USAGE, "more").contains("one argument too many: 'more'; see 'eikonal train"));
+        assertTrue(trainingFails(Main.USAGE, "--set", "wibble=1").contains("known are precision, isa, background"));
+        assertTrue(Program.run("tran", scene).failed(Main.USAGE)
+                .contains("unknown command 'tran'; known are demo, train, eval, render, info"));
         assertTrue(trainingFails(Main.FAILED, "--set", "encoding.n_levels=99").contains("must be in [1, 32]"));
     }
 
@@ -158,10 +197,61 @@ class BadInputTest {
         assertArrayEquals(flipped, Files.readAllBytes(checkpoint));
         Files.delete(checkpoint);
         assertTrue(Program.run("eval", run).failed(Main.FAILED).contains("there is no checkpoint yet"));
+        Files.createSymbolicLink(checkpoint, folder.resolve("a-disk-that-is-not-there"));
+        assertTrue(Program.run("train", scene, "--run", run, "--steps", 9, "--resume").failed(Main.FAILED)
+                .contains("checkpoint.eik: no such file"));
+        assertTrue(Files.isSymbolicLink(checkpoint));
         Files.writeString(run.resolve("config.json"), "{\"recipe\":");
         assertTrue(Program.run("render", run, "--orbit", 2, "--out", folder.resolve("out")).failed(Main.USAGE)
                 .contains("config.json: damaged JSON"));
         assertFalse(Files.exists(folder.resolve("out")));
+        Files.delete(run.resolve("config.json"));
+        for (Object[] command : new Object[][] {{"eval", run}, {"train", scene, "--run", run, "--resume"}}) {
+            assertTrue(Program.run(command).failed(Main.FAILED)
+                    .contains("config.json: it is missing or no file, but a run was here; restore it"));
+        }
+    }
+
+    @Test
+    void filesWhereFoldersAreNeededAndFoldersWhereFiles() throws IOException {
+        goodScene();
+        Path file = Files.writeString(folder.resolve("file"), "precious");
+        for (Object[] more : new Object[][] {{file}, {file.resolve("run")}, {file, "--resume"}}) {
+            String line = Program.run("train", scene, "--steps", 2, Program.SMALL, "--run", more).failed(Main.FAILED);
+            assertTrue(line.contains("it is a file; a run needs a folder")
+                    || line.contains("a file is where a folder is needed"), line);
+        }
+        assertTrue(Program.run("demo", "--out", file, "--seconds", 1).failed(Main.FAILED)
+                .contains("a file is where a folder is needed"));
+        Program.run("train", scene, "--run", run, "--steps", 2, Program.SMALL).succeeded();
+        assertTrue(Program.run("render", run, "--orbit", 1, "--out", file).failed(Main.FAILED)
+                .contains("a file is where a folder is needed"));
+        assertEquals("precious", Files.readString(file));
+        Files.delete(run.resolve("metrics.jsonl"));
+        Files.createDirectory(run.resolve("metrics.jsonl"));
+        assertTrue(Program.run("train", scene, "--run", run, "--steps", 4, "--resume").failed(Main.FAILED)
+                .contains("metrics.jsonl: a folder is where a file is needed"));
+        assertEquals(2, Program.run("eval", run, "--json").json().get("steps").asInt());
+    }
+
+    @Test
+    void resultsThatNobodyCanRead() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"))) {
+            assertEquals(Main.FAILED, Main.run(full, new PrintStream(err), "info", "--json"));
+        }
+        assertTrue(err.toString().startsWith("eikonal: standard output: can't be written"), err::toString);
+    }
+
+    @Test
+    void terminalCodesInNames() throws IOException {
+        goodScene();
+        Path evil = folder.resolve("\u001b[31mevil");
+        Files.move(scene, evil);
+        Path cursed = folder.resolve("\u001b[2Jrun");
+        Program trained = Program.run("train", evil, "--run", cursed, "--steps", 2, Program.SMALL);
+        assertFalse((trained.succeeded().out() + trained.err()).contains("\u001b"), trained::toString);
+        assertFalse(Program.run("train", "\u001b[31mnowhere").failed(Main.FAILED).contains("\u001b"));
     }
 
     @Test
@@ -175,7 +265,9 @@ class BadInputTest {
         assertTrue(Program.run("render", run, "--split", "tests", "--out", out).failed(Main.USAGE)
                 .contains("it is train, val or test"));
         assertTrue(Program.run("render", run, "--camera", folder.resolve("none.json"), "--out", out)
-                .failed(Main.FAILED).contains("none.json"));
+                .failed(Main.FAILED).contains("none.json: no such file"));
+        assertTrue(Program.run("render", run, "--out", out).failed(Main.USAGE)
+                .contains("eikonal: Missing required argument (specify one of these)"));
         assertFalse(Files.exists(out));
     }
 

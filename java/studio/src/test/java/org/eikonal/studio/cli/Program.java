@@ -46,7 +46,17 @@ record Program(int code, String out, String err) {
     }
 
     static Process start(Path log, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        return start(List.of(), log, arguments);
+    }
+
+    /** A JVM that can't write more than so many bytes to a file. */
+    static Process startLimited(Path log, int bytes, Object... arguments) throws IOException {
+        return start(List.of("sh", "-c", "ulimit -f " + bytes / 512 + "; exec \"$@\"", "sh"), log, arguments);
+    }
+
+    private static Process start(List<String> prefix, Path log, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
                 "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(texts(arguments)));

@@ -107,6 +107,31 @@ class PictureFilesTest {
     }
 
     @Test
+    void aClaimThatTheFileIsTooSmallForIsRefusedFromTheHeader() throws IOException {
+        for (int[] size : new int[][] {{16384, 16384}, {65535, 4096}, {2000, 2000}}) {
+            Path file = write(PngBytes.claiming(size[0], size[1]));
+            String claim = size[0] + "x" + size[1] + " pixels, which its " + Files.size(file) + " bytes can't hold";
+            assertOneLine(assertThrows(IOException.class, () -> PictureFiles.size(file)), file, claim);
+            assertOneLine(assertThrows(IOException.class, () -> PictureFiles.read(file)), file, claim);
+        }
+        // What packs tightest is still read: one white bit a pixel.
+        byte[] rows = new byte[4096 * (512 + 1)];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (byte) (i % 513 == 0 ? 0 : 255);
+        }
+        Path tight = write(PngBytes.file(4096, 4096, 1, PngBytes.GREY, null, rows));
+        assertEquals(new PictureFiles.Size(4096, 4096), PictureFiles.size(tight));
+        assertEquals(-1, PictureFiles.read(tight).rgba()[4 * 4096 * 2048]);
+    }
+
+    @Test
+    void namesMayBeAsLongAsTheFileSystemAllows() throws IOException {
+        Path file = folder.resolve("x".repeat(251) + ".png");
+        PictureFiles.writePng(new Picture(1, 1, new byte[4]), file);
+        assertEquals(1, PictureFiles.read(file).width());
+    }
+
+    @Test
     void filesThatAreNoPicturesAreNamed() throws IOException {
         Path text = write("this is no picture".getBytes());
         assertOneLine(assertThrows(IOException.class, () -> PictureFiles.read(text)), text, "no picture");

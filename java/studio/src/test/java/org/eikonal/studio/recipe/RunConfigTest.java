@@ -71,6 +71,17 @@ class RunConfigTest {
     }
 
     @Test
+    void theLastValueOfAKeyCountsForWhoResumesToo() {
+        RunOptions options = RunOptions.steps(100, "encoding.n_levels=8", "early_stop=0.01", "encoding.n_levels=9",
+                "loss={\"otype\":\"Huber\",\"delta\":1}", "loss.delta=2");
+        RunConfig config = RunConfig.parse(resolve(1, options).toJson(), "config.json");
+        assertEquals(config.sha256(), config.resumed(options).sha256());
+        ConfigException e = assertThrows(ConfigException.class,
+                () -> config.resumed(RunOptions.steps(100, "encoding.n_levels=9", "encoding.n_levels=8")));
+        assertTrue(e.getMessage().startsWith("the run was made with encoding.n_levels 9, not 8"), e.getMessage());
+    }
+
+    @Test
     void theHashIsOfWhatIsTrained() {
         String hash = resolve(1, RunOptions.steps(100)).sha256();
         assertEquals(hash, resolve(1, RunOptions.seconds(5)).sha256());
@@ -93,10 +104,24 @@ class RunConfigTest {
     @CsvSource(delimiter = '|', value = {
         "\"steps\" : 100               | \"steps\" : -1               | steps is -1",
         "\"steps\" : 100               | \"step\" : 100               | steps is missing",
+        "\"steps\" : 100               | \"steps\" : 1e18             | steps is 1.0E18",
+        "\"steps\" : 100               | \"steps\" : 99999999999999999999 | steps is 99999999999999999999",
+        "\"seconds\" : null            | \"seconds\" : 5              | seconds is 5; one of steps and seconds",
         "\"seed\" : 0                  | \"seed\" : \"zero\"          | seed is \"zero\"",
+        "\"seed\" : 0                  | \"seed\" : 1.5               | seed is 1.5; expected a whole number from 0 to",
+        "\"seed\" : 0                  | \"seed\" : -1                | seed is -1; expected a whole number from 0 to",
+        "\"threads\" : 0               | \"threads\" : 1e300          | threads is 1.0E300; expected a whole number",
+        "\"threads\" : 0 | \"threads\" : 1025 | threads is 1025; expected a whole number from 0 to",
+        "\"instant-ngp\" | \"instant-gnp\" | recipe is \"instant-gnp\"; known are instant-ngp",
+        "\"/data/photos\" | \"photos\" | scene is \"photos\"; expected the absolute path",
+        "\"/data/photos\" | \"/a\\u0000b\" | scene is \"/a\\u0000b\"; expected the absolute path",
         "[ 1.0, 1.0, 1.0 ]             | [ 1.0, 1.0, 2.0 ]            | background is [1.0,1.0,2.0]",
-        "\"scale\" : 0.25              | \"scale\" : 0                | scale is 0",
-        "\"cascades\" : 1              | \"cascades\" : 99            | cascades is 99",
+        "\"scale\" : 0.25 | \"scale\" : 0 | unit_cube.scale is 0; expected a number above 0",
+        "\"scale\" : 0.25 | \"scale\" : \"1\" | unit_cube.scale is \"1\"; expected a number above 0",
+        "\"scale\" : 0.25 | \"scale\" : 1e-300 | unit_cube.scale is 1.0E-300; it must be 1e-9 to 1e9",
+        "\"offset\"                    | \"offsets\"                  | unit_cube.offset is missing",
+        "\"cascades\" : 1              | \"cascades\" : 99            | occupancy.cascades is 99",
+        "\"cascades\" : 1 | \"cascades\" : 1.5 | occupancy.cascades is 1.5; expected a whole number",
         "\"encoding\" :                | \"encodings\" :              | encoding is missing",
     })
     void aWrongFieldIsNamed(String text, String replacement, String message) {

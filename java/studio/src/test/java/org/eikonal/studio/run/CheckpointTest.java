@@ -7,14 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.eikonal.studio.run.Checkpoint.Header;
 import org.eikonal.studio.run.Checkpoint.Tensor;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,9 +92,12 @@ class CheckpointTest {
         Files.write(file, withHeader("{\"step\":1,\"optimizerStep\":1,\"trainSeconds\":1,\"config\":\"\","
                 + "\"tensors\":[{\"name\":\"parameters\",\"count\":500000000}]}"));
         assertDamaged();
-        Files.write(file, withHeader("{\"step\":1,\"optimizerStep\":1,\"trainSeconds\":1,\"config\":\"\","
-                + "\"tensors\":[{\"name\":\"parameters\",\"count\":4611686018427387905}]}"));
-        assertDamaged();
+        // 2^60, and 2^62 + 1, whose bytes overflow to 4.
+        for (String count : List.of("1152921504606846976", "4611686018427387905", "-1", "99999999999999999999")) {
+            Files.write(file, withHeader("{\"step\":1,\"optimizerStep\":1,\"trainSeconds\":1,\"config\":\"\","
+                    + "\"tensors\":[{\"name\":\"parameters\",\"count\":" + count + "}]}"));
+            assertDamaged();
+        }
         for (String header : List.of("{}", "[]", "null", "{\"step\":1}", "\"\"", "{\"tensors\":[null]}")) {
             Files.write(file, withHeader(header));
             assertDamaged();
@@ -109,7 +113,44 @@ class CheckpointTest {
         Files.write(file, later);
         assertTrue(assertDamaged().contains("version 9; this release reads 1"));
         Files.delete(file);
-        assertThrows(NoSuchFileException.class, () -> Checkpoint.read(file));
+        assertTrue(assertDamaged().contains("no such file"));
+        Files.createDirectory(file);
+        assertTrue(assertDamaged().contains("it is a folder"));
+    }
+
+    @Test
+    void countsThatCannotBeAreRefusedThoughTheChecksumIsRight() throws IOException {
+        for (String counts : List.of("\"step\":-1,\"optimizerStep\":1,\"trainSeconds\":1",
+                "\"step\":1,\"optimizerStep\":-1,\"trainSeconds\":1",
+                "\"step\":1,\"optimizerStep\":1,\"trainSeconds\":-1",
+                "\"step\":1,\"optimizerStep\":1,\"trainSeconds\":1e999")) {
+            Files.write(file, withHeader("{" + counts + ",\"config\":\"\",\"tensors\":[]}"));
+            assertTrue(assertDamaged().contains("damaged checkpoint (its header counts"));
+        }
+        Files.write(file, withHeader("{\"step\":1,\"optimizerStep\":1,\"trainSeconds\":1,\"config\":\"\","
+                + "\"tensors\":[]}"));
+        assertEquals(1, Checkpoint.read(file).header().step());
+    }
+
+    @Test
+    void aHeaderLongerThanItsFileIsRefused() throws IOException {
+        byte[] whole = withHeader("{}");
+        for (int length : new int[] {-1, 0, 1, 3, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            Files.write(file, ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN).putInt(12, length).array());
+            assertDamaged();
+        }
+    }
+
+    @Test
+    void aTensorTooLongForMemoryIsRefusedThoughTheFileIsAsLong() throws IOException {
+        long count = 600_000_000;
+        byte[] start = withHeader("{\"step\":1,\"optimizerStep\":1,\"trainSeconds\":1,\"config\":\"\","
+                + "\"tensors\":[{\"name\":\"parameters\",\"count\":" + count + "}]}");
+        Files.write(file, start);
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(start.length + 4 * count);
+        }
+        assertTrue(assertDamaged().contains("it claims 600000000 numbers in one tensor"));
     }
 
     @Test
@@ -135,10 +176,14 @@ class CheckpointTest {
         }
     }
 
+    /** A file without tensors, whose checksum is right. */
     private static byte[] withHeader(String header) {
         byte[] text = header.getBytes();
-        return ByteBuffer.allocate(16 + text.length + 4).order(ByteOrder.LITTLE_ENDIAN)
-                .put("EIKONAL\n".getBytes()).putInt(1).putInt(text.length).put(text).array();
+        ByteBuffer bytes = ByteBuffer.allocate(16 + text.length + 4).order(ByteOrder.LITTLE_ENDIAN)
+                .put("EIKONAL\n".getBytes()).putInt(1).putInt(text.length).put(text);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array(), 0, bytes.position());
+        return bytes.putInt((int) crc.getValue()).array();
     }
 
     private String assertDamaged() {

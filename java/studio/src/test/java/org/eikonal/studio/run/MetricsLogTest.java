@@ -3,6 +3,7 @@ package org.eikonal.studio.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,30 @@ class MetricsLogTest {
             log.append(at(31));
         }
         assertEquals(List.of("10", "20", "30", "31"), steps(file));
+    }
+
+    @Test
+    void foreignLinesInTheMiddleStayAndTornEndsGo() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        String good = "{\"step\":1}\nnot ours\n{\"step\":\"2\"}\n\n[3]\n" + "x".repeat(200_000) + "\n{\"step\":4}\n";
+        for (String end : List.of("", "{\"st", "{\"step\":5}", "\u0000\u0000\u0000", "null\n",
+                "{\"step\":99}\n{\"step\":3}\n")) {
+            Files.writeString(file, good + end);
+            MetricsLog.open(file, 10).close();
+            assertEquals(good, Files.readString(file), end);
+        }
+        Files.writeString(file, good);
+        MetricsLog.open(file, 3).close();
+        assertEquals("{\"step\":1}\n", Files.readString(file));
+    }
+
+    @Test
+    void linksAreNotWrittenThrough() throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious.txt"), "precious");
+        Path file = Files.createSymbolicLink(folder.resolve("metrics.jsonl"), precious);
+        RunException e = assertThrows(RunException.class, () -> MetricsLog.open(file, 0));
+        assertTrue(e.getMessage().startsWith(file + ": it is a link"), e.getMessage());
+        assertEquals("precious", Files.readString(precious));
     }
 
     @Test

@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.eikonal.Device;
@@ -27,6 +30,7 @@ import org.eikonal.studio.recipe.RunOptions;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Scenes;
 import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.View;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +62,6 @@ class TrainingTest {
 
     /** Trains until the end or {@code stop}, going on from the folder's checkpoint; answers whether it is the end. */
     private static boolean train(RunFolder run, RunConfig config, BooleanSupplier stop) throws IOException {
-        run.save(config);
         try (Device device = Device.open(DeviceConfig.cpu());
                 Training training = new Training(device, config, scene)) {
             run.checkpoint(config).ifPresent(training::resume);
@@ -158,6 +161,67 @@ class TrainingTest {
         EikonalException e = assertThrows(EikonalException.class, () -> train(run, config, () -> false));
         assertTrue(e.getMessage().startsWith("the training diverged before step "), e.getMessage());
         assertArrayEquals(before, Files.readAllBytes(run.checkpointFile()));
+    }
+
+    @Test
+    void aFieldThatDivergedIsNotShown() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("infinite"));
+        RunConfig config = config(RunOptions.steps(3, SMALL));
+        train(run, config, () -> false);
+        Checkpoint checkpoint = run.checkpoint(config).orElseThrow();
+        checkpoint.floats("parameters").put(7, Float.NEGATIVE_INFINITY);
+        checkpoint.write(run.checkpointFile());
+        RunException e = assertThrows(RunException.class, () -> TrainedField.open(run));
+        assertTrue(e.getMessage().startsWith(run.checkpointFile() + ": a parameter is -Infinity"), e.getMessage());
+    }
+
+    @Test
+    void aRunInTrainingKeepsItsConfiguration() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("busy"));
+        train(run, config(RunOptions.steps(3, SMALL)), () -> false);
+        String before = run.config().toJson();
+        try (MetricsLog busy = MetricsLog.open(run.metricsFile(), 3)) {
+            RunException e = assertThrows(RunException.class,
+                    () -> train(run, config(RunOptions.steps(9, SMALL)), () -> false));
+            assertTrue(e.getMessage().contains("another process is training this run"), e.getMessage());
+        }
+        assertEquals(before, run.config().toJson());
+    }
+
+    @Test
+    void tensorsOfAnotherSizeAreRefusedThoughTheConfigurationIsTheSame() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("resized"));
+        RunConfig config = config(RunOptions.steps(3, SMALL));
+        train(run, config, () -> false);
+        Checkpoint good = run.checkpoint(config).orElseThrow();
+        for (int which = 0; which < 3; which++) {
+            List<Checkpoint.Tensor> tensors = new ArrayList<>(good.header().tensors());
+            List<ByteBuffer> data = new ArrayList<>(good.data());
+            Checkpoint.Tensor tensor = tensors.get(which);
+            tensors.set(which, new Checkpoint.Tensor(tensor.name(), tensor.count() - 1));
+            data.set(which, data.get(which).slice(0, (int) (4 * (tensor.count() - 1))).order(ByteOrder.LITTLE_ENDIAN));
+            Checkpoint.Header header = good.header();
+            new Checkpoint(new Checkpoint.Header(header.step(), header.optimizerStep(), header.trainSeconds(), null,
+                    header.config(), tensors), data).write(run.checkpointFile());
+            String message = assertThrows(RunException.class, () -> train(run, config, () -> false)).getMessage();
+            assertTrue(message.contains(tensor.name() + " are " + (tensor.count() - 1) + " numbers"), message);
+            if (which != 1) { // pictures need no optimiser
+                message = assertThrows(RunException.class, () -> TrainedField.open(run)).getMessage();
+                assertTrue(message.contains(tensor.name() + " are "), message);
+            }
+        }
+    }
+
+    @Test
+    void photosThatCannotFitIntoMemoryAreRefusedBeforeOneIsDecoded() throws IOException {
+        View photo = scene.views(Split.TRAIN).get(0);
+        View large = new View("large", folder.resolve("nowhere.png"), photo.camera().resized(65535, 4096), Split.TRAIN);
+        Scene huge = new Scene("huge", folder, Collections.nCopies(5000, large), scene.cube(), true, List.of());
+        try (Device device = Device.open(DeviceConfig.cpu())) {
+            RunException e = assertThrows(RunException.class,
+                    () -> new Training(device, config(RunOptions.steps(1, SMALL)), huge));
+            assertTrue(e.getMessage().contains("its 5000 training photos take 5368.6 GB"), e.getMessage());
+        }
     }
 
     @Test

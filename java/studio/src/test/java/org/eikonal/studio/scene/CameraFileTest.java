@@ -48,11 +48,12 @@ class CameraFileTest {
         "\"w\":40    | \"w\":0                | w is 0; write a whole number",
         "\"w\":40    | \"w\":1e9              | w is",
         "\"w\":40    | \"width\":40           | frames[0].w is missing",
-        "\"fl_x\":50 | \"fl_x\":-50           | frames[0]: camera fx is -50",
+        "\"fl_x\":50 | \"fl_x\":-50           | fl_x is -50; the focal length must be 0.001 to 1e9 pixels",
         "\"fl_x\":50 | \"fl_x\":\"50\"        | fl_x is \"50\"; write a finite number",
         "\"fl_x\":50 | \"f\":50               | frames[0].fl_x is missing",
         "[1,0,0,5]   | [1,0,0,NaN]            | frames[0].transform_matrix[0][3] is NaN; write a finite",
         "[1,0,0,5]   | [0,0,0,5]              | frames[0]: the 3x3 part of the pose",
+        "[1,0,0,5]   | [1,0,0,1e300]          | frames[0]: transform_matrix puts the camera Infinity units from",
         "[1,0,0,5]   | [1,0,0]                | frames[0].transform_matrix[0] is [1,0,0]",
         "\"frames\"  | \"frame\"              | frames is missing",
         "}]}         | }]                     | damaged JSON",
@@ -63,5 +64,24 @@ class CameraFileTest {
         SceneException e = assertThrows(SceneException.class, () -> read(json.replace(text, replacement)));
         assertTrue(e.getMessage().startsWith(folder.resolve("path.json") + ": " + message), e.getMessage());
         assertFalse(e.getMessage().contains("\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/nowhere/path.json | no such file",
+        "/proc              | can't be read (Is a directory)",
+        "/dev/zero          | it is longer than 67108864 bytes",
+        "/dev/null          | it holds no JSON object",
+    })
+    void filesThatAreNone(Path file, String message) {
+        SceneException e = assertThrows(SceneException.class, () -> CameraFile.read(file));
+        assertTrue(e.getMessage().startsWith(file + ": " + message), e.getMessage());
+    }
+
+    @Test
+    void namesFitIntoAFileSystem() throws IOException {
+        String camera = "{\"file_path\":\"" + "x".repeat(4000) + "\"," + POSE + "}";
+        Map<String, Camera> cameras = read("{\"w\":4,\"h\":4,\"fl_x\":5,\"frames\":[" + camera + "," + camera + "]}");
+        assertEquals(List.of("x".repeat(100), "x".repeat(100) + "_"), List.copyOf(cameras.keySet()));
     }
 }

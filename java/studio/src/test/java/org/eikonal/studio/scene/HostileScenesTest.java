@@ -34,19 +34,19 @@ class HostileScenesTest {
     void foldersWithoutAScene() {
         assertRefused(folder.resolve("nowhere"), "no such folder");
         assertRefused(folder, "transforms.json");
-        assertRefused(folder.resolve("a.png"), "no such folder");
+        assertRefused(folder.resolve("a.png"), "it is a file; name the folder of the scene");
     }
 
     @Test
     void truncatedJsonIsNamedWithItsPosition() {
         fixture.json("transforms.json", "{\"fl_x\":5,\n\"frames\":[{\"file_path\":\"a");
-        assertRefused(folder, "transforms.json", "line 2", "column");
+        assertRefused(folder, "transforms.json", "line 2, column", "it ends in the middle");
         fixture.json("transforms.json", "");
         assertRefused(folder, "transforms.json", "no JSON object");
         fixture.json("transforms.json", "{\"frames\":[]} trailing");
         assertRefused(folder, "transforms.json", "line 1");
         fixture.json("transforms.json", "[".repeat(5000));
-        assertRefused(folder, "transforms.json", "damaged JSON");
+        assertRefused(folder, "transforms.json", "damaged JSON", "nesting depth (1001) exceeds");
     }
 
     @Test
@@ -56,10 +56,10 @@ class HostileScenesTest {
         fixture.json("transforms.json", "{\"fl_x\":5}");
         assertRefused(folder, "frames", "missing");
         fixture.transforms("\"fl_x\":5", frame("gone1.png", 0), frame("gone2.png", 0));
-        assertRefused(folder, "2 without an image");
+        assertRefused(folder, "frames is 0 with an image, 2 without one; no image remains");
         // The first image is always held out, so that one image leaves none to train on.
         fixture.transforms("\"fl_x\":5", frame("a.png", 0));
-        assertRefused(folder, "no image remains to train on");
+        assertRefused(folder, "frames is 1 with an image, 0 without one", "the only image is held out", "add photos");
     }
 
     @ParameterizedTest
@@ -72,6 +72,10 @@ class HostileScenesTest {
         "[[1,0,0,0],[0,1,0,0]]                             | frames[1].transform_matrix",
         "[[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,4,1]]         | frames[1].transform_matrix[3]",
         "[[1,0,0,0],[1,0,0,0],[0,0,1,4]]                   | frames[1]: the 3x3 part",
+        "[[1,0,0,1e300],[0,1,0,0],[0,0,1,4]]               | frames[1]: transform_matrix puts the camera Infinity",
+        "[[1,0,0,2e9],[0,1,0,0],[0,0,1,4]]                 | frames[1]: transform_matrix puts the camera 2.0E9 units",
+        "[[1e-30,0,0,0],[0,1e-30,0,0],[0,0,1e-30,4]]       | frames[1]: transform_matrix has an axis of length 1.0E-30",
+        "[[1e40,0,0,0],[0,1e40,0,0],[0,0,1e40,4]]          | frames[1]: transform_matrix has an axis of length 1.0E40",
         "7                                                 | frames[1].transform_matrix is 7",
         "null                                              | frames[1].transform_matrix",
     })
@@ -136,12 +140,20 @@ class HostileScenesTest {
         assertRefused(folder, "transforms.json", "frames[1].file_path", "b.png", "no picture");
         Files.write(folder.resolve("b.png"), PngBytes.claiming(200000, 200000));
         assertRefused(folder, "frames[1].file_path", "200000x200000");
+        Files.write(folder.resolve("b.png"), PngBytes.claiming(16000, 16000));
+        assertRefused(folder, "frames[1].file_path", "16000x16000", "bytes can't hold");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-        "'fl_x':0                                  | frames[0]: camera fx is 0",
-        "'fl_x':-5                                 | frames[0]: camera fx is -5",
+        "'fl_x':0                                  | fl_x is 0; the focal length must be 0.001 to 1e9 pixels",
+        "'fl_x':-5                                 | fl_x is -5; the focal length",
+        "'fl_x':1e-40                              | fl_x is 1.0E-40; the focal length",
+        "'fl_x':1e39                               | fl_x is 1.0E39; the focal length",
+        "'camera_angle_x':1e-300                   | camera_angle_x is 1.0E-300; the focal length",
+        "'camera_angle_x':0                        | camera_angle_x is 0; write the field of view",
+        "'fl_x':5,'cx':1e300                       | frames[0]: camera cx is Infinity",
+        "'fl_x':5,'k1':1e300                       | frames[0]: distortion k1 is Infinity",
         "'fl_x':NaN                                | fl_x is NaN",
         "'fl_x':'5'                                | fl_x is",
         "'cx':1                                    | frames[0].fl_x is missing",
@@ -154,10 +166,15 @@ class HostileScenesTest {
         "'fl_x':5,'w':8.5                          | w is 8.5",
         "'fl_x':5,'w':0                            | w is 0",
         "'fl_x':5,'w':8000000000,'h':6000000000    | w is 8000000000",
+        "'fl_x':5,'aabb_scale':0                   | aabb_scale is 0; write a whole number from 1 to 128",
         "'fl_x':5,'aabb_scale':3                   | aabb_scale is 3",
         "'fl_x':5,'aabb_scale':256                 | aabb_scale is 256",
         "'fl_x':5,'aabb_scale':4294967297          | aabb_scale is 4294967297",
-        "'fl_x':5,'scale':0                        | scale is 0",
+        "'fl_x':5,'scale':0                        | scale is 0.0; it must be 1e-9 to 1e9",
+        "'fl_x':5,'scale':-1                       | scale is -1",
+        "'fl_x':5,'scale':1e-300                   | scale is 1.0E-300",
+        "'fl_x':5,'scale':1e300                    | scale is 1.0E300",
+        "'fl_x':5,'offset':[0,0,1e300]             | offset is 0.0, 0.0, 1.0E300; each must be -1e9 to 1e9",
         "'fl_x':5,'offset':[0,0]                   | offset is",
     })
     void badNumbersAreNamed(String keys, String expected) {
@@ -171,6 +188,9 @@ class HostileScenesTest {
             file.setLength(JsonObject.MAX_BYTES + 1);
         }
         assertRefused(folder, "transforms.json", "limit");
+        // A small file that takes a lot of memory once it is read.
+        fixture.json("transforms.json", "{\"frames\":[1" + ",1".repeat(8_000_000) + "]}");
+        assertRefused(folder, "transforms.json", "exceeds the maximum allowed (8000000)");
         fixture.json("transforms.json", "{\"frames\":[{}" + ",{}".repeat(Scenes.MAX_FRAMES) + "]}");
         assertRefused(folder, "transforms.json", "frames is 100001 long", "limit");
     }
