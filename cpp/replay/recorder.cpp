@@ -22,9 +22,9 @@ namespace {
 
 // One at a time: calls are recorded in an order that they might have had.
 std::mutex mutex;
-// So many bytes of the calls on a device are recorded; with the call that would be too much, the device and what was
-// made on it become unknown.
-constexpr size_t kMostOfDevice = size_t{2} << 20;
+// Once so many bytes are recorded of the calls on a device, or where a call is longer than any should be, the device and
+// what was made on it become unknown: a test's first calls are recorded and the rest is not.
+constexpr size_t kMostOfDevice = size_t{1} << 18, kMostOfCall = size_t{1} << 21;
 
 struct Known {
   int32_t id, device;
@@ -110,7 +110,8 @@ struct Writer {
 
 // Writes the record of a call, unless it is too much for its device.
 void finish(int32_t device) {
-  const bool fits = device == 0 || (recorded_of[device] += record.size()) <= kMostOfDevice;
+  const bool fits = device == 0 || (recorded_of[device] < kMostOfDevice && record.size() < kMostOfCall);
+  recorded_of[device] += record.size();
   if (fits) std::fwrite(record.data(), 1, record.size(), file);
   record.clear();
   for (auto handle = handles.begin(); !fits && handle != handles.end();)

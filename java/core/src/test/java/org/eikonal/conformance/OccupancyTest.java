@@ -86,6 +86,17 @@ class OccupancyTest {
     }
 
     @OnEveryDevice
+    void eachCascadeHoldsWhatTheNextFinerOneDoes(Device device) {
+        try (OccupancyGrid grid = grid(device, 3, 0.95)) {
+            float[] values = new float[3 * CASCADE];
+            values[0] = 1;        // the first cell of the finest lies in (4, 4, 4) of the middle one, that in (6, 6, 6)
+            values[CASCADE] = 1;  // the first cell of the middle one lies in (4, 4, 4) of the coarsest
+            grid.setValues(values);
+            assertEquals(5.0 / (3 * CASCADE), grid.occupiedFraction(), 1e-9);
+        }
+    }
+
+    @OnEveryDevice
     void aCellIsOccupiedAboveTheThresholdOrTheMeanOfTheFinestIfThatIsLower(Device device) {
         try (OccupancyGrid grid = grid(device, 1, 0.95)) {
             float[] values = new float[CASCADE];

@@ -77,13 +77,13 @@ class ReplayTest {
     void threadsDoNotRace() throws Exception {
         Path build = sanitized("thread");
         // Which threads share what does not depend on the instruction set.
-        replay("threads", build, List.of(), "--isa", instructionSets().get(0), "--threads", "3").succeeded();
+        replay("threads", build, settled(), "--isa", instructionSets().get(0), "--threads", "3").succeeded();
     }
 
     @Test
     void callersOfOneDeviceDoNotRace() throws Exception {
         Path build = sanitized("thread");
-        replay("callers", build, List.of(), "--isa", "portable", "--callers", "2", "--threads", "2").succeeded();
+        replay("callers", build, settled(), "--isa", "portable", "--callers", "2", "--threads", "2").succeeded();
     }
 
     @Test
@@ -92,20 +92,27 @@ class ReplayTest {
     }
 
     /**
-     * Without values: QEMU 7.2 reads a gather's index register 4 as "no index", as in other instructions, and so gathers
-     * the wrong entries.
+     * QEMU 7.2 reads a gather's index register 4 as "no index", as in other instructions: the wrong entries are gathered,
+     * so values are not compared; and where indices are whole addresses, as in resampling, it gathers from address 0.
      */
     @Test
     void theAvx2PathNeedsNothingBeyondAvx2() throws Exception {
-        replay("avx2-emulated", BUILD, List.of(emulator(), "-cpu", AVX2), "--isa", "avx2", "--no-values").succeeded();
+        List<Path> files = recordings().stream().filter(file -> !file.endsWith("ResampleTest.calls")).toList();
+        replay("avx2-emulated", BUILD, List.of(emulator(), "-cpu", AVX2), files, "--isa", "avx2", "--no-values")
+                .succeeded();
     }
 
     /** Makes all recorded calls again, in a program that runs as prefix says. */
     private static Run replay(String name, Path build, List<String> prefix, String... options) throws Exception {
+        return replay(name, build, prefix, recordings(), options);
+    }
+
+    private static Run replay(String name, Path build, List<String> prefix, List<Path> files, String... options)
+            throws Exception {
         List<String> command = new ArrayList<>(prefix);
         command.add(build.resolve("replay").toString());
         command.addAll(List.of(options));
-        for (Path recording : recordings()) {
+        for (Path recording : files) {
             command.add(recording.toString());
         }
         return run(name, command.toArray(String[]::new));
@@ -136,6 +143,13 @@ class ReplayTest {
         command.addAll(List.of(targets));
         Files.createDirectories(FOLDER);
         run("build-" + folder.getFileName(), command.toArray(String[]::new)).succeeded();
+    }
+
+    /** GCC 12's thread sanitizer wants memory where it is with 28 random bits in addresses; newer kernels take 32. */
+    private static List<String> settled() throws IOException {
+        Path bits = Path.of("/proc/sys/vm/mmap_rnd_bits");
+        boolean many = Files.isReadable(bits) && Integer.parseInt(Files.readString(bits).trim()) > 28;
+        return many ? List.of("setarch", "--addr-no-randomize") : List.of();
     }
 
     private static String emulator() {
