@@ -93,7 +93,7 @@ class ReplayTest {
 
     /**
      * QEMU 7.2 reads a gather's index register 4 as "no index", as in other instructions: the wrong entries are gathered,
-     * so values are not compared; and where indices are whole addresses, as in resampling, it gathers from address 0.
+     * so values are not compared. It also loads what a masked load leaves out: resampling without jitter reads from NULL.
      */
     @Test
     void theAvx2PathNeedsNothingBeyondAvx2() throws Exception {
