@@ -1,22 +1,19 @@
 #!/usr/bin/env python3
 """Mutation testing of the native code: does the suite notice when one operator of cpp/math or cpp/cpu is another one?
 
-usage, from anywhere, after `mvn package`:
-  mutants.py [--mutants 200] [--seed 1] [--workers 2] [--again]
+usage, after `mvn package`: mutants.py [--mutants 200] [--seed 1] [--workers 2] [--again]
 
 Operators of one kind are exchanged: + - * /, the comparisons, && ||, & | ^, << >>, += -= *=, ++ --; a ! is left out.
 Binary operators are known by the blanks around them, so that template brackets, pointers and references stay.
 
-Each mutant is compiled (at -Og: a third of the time) for one instruction set first, linked with the other objects as
-they are, and java/core's tests run until one fails. What survives is compiled for all sets and tested again, then with
-the studio's training. A failing test, a crash of the JVM, a loop or a wait without end kill. Two kinds of draws are
-replaced by others and not counted: those that do not compile, and those whose objects are the original's, byte for
-byte, either as they are tested or as they are shipped.
+A mutant is compiled (at -Og: a third of the time) for one instruction set first, linked with the other objects as they
+are, and java/core's tests run until one fails. What survives is compiled for all sets and tested again, then with the
+studio's training. A failing test, a crash of the JVM, a loop or a wait without end kill. Draws that do not compile, or
+give the original's objects, byte for byte, as they are tested or as they are shipped, are replaced and do not count.
 
-Every finished mutant is kept, so that a run can be ended and begun again; a change of the sources begins a new one.
---again tests the survivors again, after tests were added. Reports: java/core/target/mutants/<sources>/<seed>.md, .json.
-
-Needs a C++ compiler, CMake, Maven and a JDK, on Linux; mutants in instruction sets that the processor lacks survive.
+Finished mutants are kept in java/core/target/mutants/<sources>, so that a run can be ended and begun again; a change of
+the sources begins a new one. --again tests the survivors again, after tests were added. The report is printed, and
+<seed>.json has all of it. On Linux, with what the build needs, and a processor that has every instruction set.
 """
 import argparse, hashlib, json, os, random, re, resource, shlex, shutil, signal, subprocess, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
@@ -25,29 +22,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ["+ - * /", "< <= > >= == !=", "&& ||", "& | ^", "<< >>", "+= -= *=", "++ --"]
 EXCHANGE = {a: [b for b in kind.split() if b != a] for kind in KINDS for a in kind.split()} | {"!": [""]}
-UNARY = {"!", "++", "--"}
 TOKEN = re.compile(r"<<=|>>=|->|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^<>=!]=?")
 HIDDEN = re.compile(  # comments, strings, characters, preprocessor lines
     r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ \t]*#(?:\\\n|[^\n])*', re.S | re.M)
 
 FIRST_SET = "kernels avx512bf16"  # the instruction set that is tested first: it has both precisions
-# Of a source file: the tests most likely to notice, after one of its own name. All others follow.
+# The tests most likely to notice a change in some files, after one of the file's own name. All others follow.
 NOTICE = {
-    "activation": "NetworkTest", "adam": "OptimizerTest", "backend": "InstructionSetsTest",
-    "batch": "MarchingTest RenderTest TrainingStepTest", "camera": "CameraRaysTest TrainerTest",
-    "components": "CompositingTest LossTest CameraRaysTest MarchingTest ResampleTest", "coordinate": "IdentityTest",
-    "encoding": "CompositeTest GridTest", "exec": "LifetimeTest DeterminismTest", "exponential": "NetworkTest",
-    "gemm": "NetworkTest", "lanes": "NetworkTest", "mlp": "NetworkTest BiasTest SkipConnectionTest",
-    "module": "RadianceFieldTest ModelTest", "occupancy": "RandomDrawsTest TrainerTest", "pixel": "TrainingStepTest",
-    "random": "RandomDrawsTest", "resampling": "ResampleTest", "road": "RenderTest TrainingStepTest",
-    "scalar": "TriangleWaveTest FrequencyTest LossTest", "sine": "FrequencyTest", "train": "TrainingStepTest",
+    "NetworkTest": "activation exponential gemm lanes mlp", "CompositingTest": "components exponential",
+    "MarchingTest": "batch components", "RenderTest": "batch road", "TrainingStepTest": "batch pixel road train",
+    "CameraRaysTest": "camera components", "LossTest": "components", "ResampleTest": "components resampling",
+    "TrainerTest": "camera occupancy", "RandomDrawsTest": "occupancy random", "OptimizerTest": "adam",
+    "CompositeTest": "encoding", "GridTest": "encoding", "FrequencyTest": "sine scalar", "TriangleWaveTest": "scalar",
+    "IdentityTest": "coordinate", "InstructionSetsTest": "backend", "DeterminismTest": "exec", "LifetimeTest": "exec",
+    "BiasTest": "mlp", "SkipConnectionTest": "mlp", "RadianceFieldTest": "module", "ModelTest": "module",
 }
 NOT_NATIVE = {"LoaderTest", "JsonTest"}  # the first is about the library in the jar
 STUDIO = ["org.eikonal.studio.run.TrainingTest"]  # not KillAndResumeTest, which a busy machine makes fail
-
-
-def sources():
-    return sorted(p for d in ("cpp/math", "cpp/cpu") for p in (ROOT / d).iterdir() if p.suffix in (".h", ".cpp"))
 
 
 def sites(path):
@@ -55,13 +46,14 @@ def sites(path):
     text = HIDDEN.sub(lambda m: re.sub(r"[^\n]", "_", m[0]), path.read_text())
     for m in TOKEN.finditer(text):
         apart = text[m.start() - 1].isspace() and text[m.end()].isspace()
-        if m[0] in EXCHANGE and (m[0] in UNARY or apart):
+        if m[0] in EXCHANGE and (apart or m[0] in ("!", "++", "--")):
             yield str(path.relative_to(ROOT)), m.start(), m[0]
 
 
 def draws(seed):
     """Mutants (file, offset, operator, other) in the order of the seed, none twice."""
-    every, rng, seen = [s for p in sources() for s in sites(p)], random.Random(seed), set()
+    files = sorted(p for d in ("cpp/math", "cpp/cpu") for p in (ROOT / d).iterdir() if p.suffix in (".h", ".cpp"))
+    every, rng, seen = [site for file in files for site in sites(file)], random.Random(seed), set()
     while len(seen) < sum(len(EXCHANGE[op]) for _, _, op in every):
         file, at, op = rng.choice(every)
         mutant = (file, at, op, rng.choice(EXCHANGE[op]))
@@ -85,8 +77,6 @@ class Build:
         for entry in json.loads((folder / "build/compile_commands.json").read_text()):
             isa = re.search(r"-DEIK_ISA=(\w+)", entry["command"])
             self.commands[Path(entry["file"]).stem + (" " + isa[1] if isa else "")] = shlex.split(entry["command"])
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda unit: self.original(unit, "-Og"), self.commands))
 
     def compile(self, unit, tree, to, optimize):
         command = [a.replace(f"{ROOT}/cpp", f"{tree}/cpp").replace("-O3", optimize) for a in self.commands[unit]]
@@ -114,7 +104,7 @@ class Build:
                         f"-Wl,--version-script={ROOT}/cpp/jni/exports.map", "-o", library, *objects], check=True)
 
     def stages(self, file):
-        """What to compile anew: kernels for the first set, then all the rest. Of the core, one file calls the maths."""
+        """What to compile anew: the first set, then all the rest. Of the core, one file calls the maths."""
         if file.endswith(".cpp") and Path(file).stem in self.commands:
             return [[Path(file).stem]]
         rest = [unit for unit in self.commands if unit.startswith("kernels") and unit != FIRST_SET]
@@ -128,49 +118,44 @@ class Tests:
         jars, version = folder / "classpath", re.search(r"<junit.version>(.*?)<", (ROOT / "pom.xml").read_text())[1]
         if not jars.exists():
             console = f"-Dartifact=org.junit.platform:junit-platform-console-standalone:{version}"
+            mvn = ["mvn", "-q", "-f", ROOT, "-pl", "java/core"]
             for goal in (["dependency:copy", console, f"-DoutputDirectory={folder}"],
                          ["dependency:build-classpath", "-Dmdep.includeScope=test", f"-Dmdep.outputFile={jars}"]):
-                subprocess.run(["mvn", "-q", "-f", ROOT, "-pl", "java/core", *goal], check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(mvn + goal, check=True, stdout=subprocess.DEVNULL)
         built = [ROOT / "java" / m / "target" / c for m in ("core", "studio") for c in ("classes", "test-classes")]
-        path = [*folder.glob("*.jar"), *built, jars.read_text(), *(ROOT / "java/studio/target/lib").glob("*.jar")]
-        self.path = ":".join(map(str, path))
+        studio = (ROOT / "java/studio/target/lib").glob("*.jar")
+        self.path = ":".join(map(str, [*folder.glob("*.jar"), *built, jars.read_text(), *studio]))
         self.core = sorted(".".join(p.relative_to(built[1]).with_suffix("").parts)
                            for p in built[1].rglob("*Test.class") if p.stem not in NOT_NATIVE)
         self.limit = 600  # seconds of processor time
 
     def run(self, library, classes):
         """What kills the library, or None."""
-        command = ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash",
-                   "-Djava.awt.headless=true", f"-Deikonal.library={library}", "-cp", self.path,
-                   "org.junit.platform.console.ConsoleLauncher", "execute", "--fail-fast", "--disable-banner",
-                   "--details=none", *(f"--select-class={name}" for name in classes)]
-
-        def limits():
-            resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit))
-            resource.setrlimit(resource.RLIMIT_AS, (12 << 30, 12 << 30))
-
+        limits = f'ulimit -t {self.limit} -v {12 << 20}; exec "$0" "$@"'
+        command = ["bash", "-c", limits, "java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                   "-XX:-CreateCoredumpOnCrash", "-Djava.awt.headless=true", f"-Deikonal.library={library}", "-cp",
+                   self.path, "org.junit.platform.console.ConsoleLauncher", "execute", "--fail-fast",
+                   "--disable-banner", "--details=none", *(f"--select-class={name}" for name in classes)]
         output = library.with_suffix(".txt")
-        process = subprocess.Popen(command, cwd=library.parent, preexec_fn=limits, start_new_session=True,
-                                   stdout=output.open("w"), stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=library.parent, stdout=output.open("w"), stderr=subprocess.STDOUT)
         used, moved = 0, time.time()  # who does not compute for half a minute waits for ever
         while process.poll() is None:
             time.sleep(0.1)
-            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-            ticks = int(fields[11]) + int(fields[12])
+            ticks = sum(map(int, Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
             if ticks > used + 20:
                 used, moved = ticks, time.time()
             elif time.time() > moved + 30:
-                os.killpg(process.pid, signal.SIGKILL)
-        if process.returncode == 0:
-            return None
-        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-            return "no end"
-        failed = re.search(r"JUnit Jupiter:(.*)", output.read_text(errors="replace"))
-        return failed[1] if failed else "crash"
+                process.kill()
+        if process.returncode in (0, -signal.SIGXCPU, -signal.SIGKILL):
+            return "no end" if process.returncode else None
+        text = output.read_text(errors="replace")
+        if failed := re.search(r"JUnit Jupiter:(.*)", text):
+            return failed[1]
+        return "crash" if process.returncode < 0 or "fatal error" in text else sys.exit(f"the tests do not run: {text}")
 
     def ordered(self, file):
         stem = Path(file).stem
-        first = [stem.title().replace("_", "") + "Test", *NOTICE.get(stem, "").split()]
+        first = [stem.title().replace("_", "") + "Test", *(test for test in NOTICE if stem in NOTICE[test].split())]
         return sorted(self.core, key=lambda name: [*first, name.split(".")[-1]].index(name.split(".")[-1]))
 
 
@@ -204,18 +189,13 @@ def describe(mutant):
             "mutant": (text[begin:at] + other + text[at + len(op):end]).strip()}
 
 
-def counted(results):
-    return [r for r in results if r["status"] in ("killed", "survived")]
-
-
-def report(results, stem):
+def report(results, file):
     count = {s: sum(r["status"] == s for r in results) for s in ("killed", "survived", "uncompilable", "equivalent")}
-    stem.with_suffix(".json").write_text(json.dumps({**count, "mutants": results}, indent=1) + "\n")
-    lines = ["{killed} mutants die, {survived} survive. Not counted: {uncompilable} that do not compile, {equivalent} with "
-             "the original's object code.".format(**count), "", "| where | original | mutant |", "|---|---|---|"]
-    lines += ["| {file}:{line} | `{original}` | `{mutant}` |".format(**r) for r in results if r["status"] == "survived"]
-    stem.with_suffix(".md").write_text("\n".join(lines) + "\n")
-    print("\n".join(lines))
+    file.write_text(json.dumps({**count, "mutants": results}, indent=1) + "\n")
+    print("{killed} die, {survived} survive; {uncompilable} do not compile, {equivalent} are the same objects.\n\n"
+          "| where | original | mutant |\n|---|---|---|".format(**count))
+    for survivor in (r for r in results if r["status"] == "survived"):
+        print("| {file}:{line} | `{original}` | `{mutant}` |".format(**survivor))
 
 
 def main():
@@ -235,8 +215,7 @@ def main():
         sys.exit(f"the suite fails without a mutant: {by}")
     tests.limit = 15 + 2 * int(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
 
-    stem = folder / str(options.seed)
-    kept = stem.with_suffix(".kept")
+    kept = folder / f"{options.seed}.kept"
     known = {tuple(r["key"]): r for r in map(json.loads, kept.read_text().splitlines())} if kept.exists() else {}
     lock, upcoming, results = threading.Lock(), enumerate(draws(options.seed)), {}
 
@@ -244,8 +223,9 @@ def main():
         tree = folder / f"tree{worker}"
         while True:
             with lock:
+                counted = sum(r["status"] in ("killed", "survived") for r in results.values())
                 number, mutant = next(upcoming, (None, None))
-                if mutant is None or len(counted(results.values())) >= options.mutants:
+                if mutant is None or counted >= options.mutants:
                     return
                 result = known.get(mutant)
             if not result or options.again and result["status"] == "survived":
@@ -254,17 +234,15 @@ def main():
                 began = time.time()
                 status, by = judge(build, tests, tree, mutant)
                 result = {**describe(mutant), "status": status, "by": by, "seconds": round(time.time() - began, 1)}
-            with lock, kept.open("a") as log:
-                results[number] = result
-                log.write(json.dumps(result) + "\n")
+                with lock, kept.open("a") as log:
+                    log.write(json.dumps(result) + "\n")
                 print("{number} {status} {by}: {file}:{line} {mutant}".format(number=number, **result), flush=True)
+            with lock:
+                results[number] = result
 
     with ThreadPoolExecutor(options.workers) as pool:
         list(pool.map(work, range(options.workers)))
-    ordered = [results[i] for i in sorted(results)]
-    while len(counted(ordered)) > options.mutants:  # what the other worker had begun
-        ordered.pop()
-    report(ordered, stem)
+    report([results[i] for i in sorted(results)], kept.with_suffix(".json"))
 
 
 if __name__ == "__main__":
