@@ -91,7 +91,8 @@ CompositingPlan compositing_plan(const char* config, int32_t channels) {
 int32_t eik_abi_version(void) { return EIK_ABI_VERSION; }
 const char* eik_last_error(void) { return last_error.c_str(); }
 const char* eik_system(void) {
-  static const std::string text = system_description();
+  thread_local std::string text;
+  text = system_description();
   return text.c_str();
 }
 

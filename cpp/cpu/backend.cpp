@@ -119,6 +119,8 @@ std::vector<std::string> cpu_instruction_sets_here() {
 
 std::unique_ptr<Backend> open_cpu(const CpuConfig& config) {
   const InstructionSet& set = choose(config.isa);
+  if (config.precision == "fp16")
+    throw Error(EIK_UNAVAILABLE, "device cpu: \"precision\": \"fp16\" is CUDA's; take \"bf16\", \"fp32\" or \"auto\"");
   const bool half = config.precision == "auto" ? set.bf16 : config.precision == "bf16";
   if (half && !set.bf16)
     throw Error(EIK_UNAVAILABLE, std::string("device cpu: \"precision\": \"bf16\" needs the instruction set avx512bf16, this is ") +

@@ -42,17 +42,20 @@ typedef struct eik_trainer eik_trainer;
 EIK_API int32_t eik_abi_version(void);
 /** Why the last call of this thread failed; valid until its next call. Never NULL. */
 EIK_API const char* eik_last_error(void);
-/** JSON: version, cpu {isa compiled in, isa found, best}, devices [{type, available, reason}]. Valid for ever. */
+/** JSON: version, cpu {isa compiled in, isa found, best}, devices [{type, index, name, available, reason}].
+ *  Valid until the thread's next call of it. */
 EIK_API const char* eik_system(void);
 
 /* ---- device ------------------------------------------------------------------------------------------------- */
 
-/** Opens a device. config: {"type": "auto"|"cpu"|"cuda", "index": 0, "threads": 0 (all), "isa": "auto"|"avx512bf16"|
- *  "avx512"|"avx2"|"portable" (at most this), "precision": "auto"|"fp32"|"bf16"}. "auto" precision is bf16 where the
- *  instruction set multiplies bf16 natively, fp32 elsewhere; storage and products only, sums are always fp32. */
+/** Opens a device. config: {"type": "auto"|"cpu"|"cuda", "precision": "auto"|"fp32"|"bf16"|"fp16"}, storage and products
+ *  only: sums are always fp32; "auto" takes what the device multiplies natively. CPU: "threads": 0 (all), "isa": "auto"|
+ *  "avx512bf16"|"avx512"|"avx2"|"portable" (at most this). CUDA: "index": 0, "deterministic": false (true: the same bits
+ *  every time), "library": the file of the CUDA backend (default: libeikonal_cuda.so that was loaded or that the system finds).
+ *  "auto" takes a CUDA device where one answers, the CPU elsewhere. */
 EIK_API eik_status eik_device_open(const char* config, eik_device** device);
 EIK_API void eik_device_close(eik_device* device);
-/** JSON: type, name, isa, threads, precision, why (what "auto" chose and why not the other). Lives as long as the device. */
+/** JSON: type, name, isa, threads or index, precision, why (what "auto" chose and why not the other). Lives as long as the device. */
 EIK_API const char* eik_device_describe(const eik_device* device);
 
 /* ---- modules: differentiable maps R^inputs -> R^outputs with parameters ---------------------------------------- */

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.eikonal.internal.Bindings;
 import org.eikonal.internal.DeviceHandle;
 import org.eikonal.internal.Json;
+import org.eikonal.internal.Loader;
 
 /**
  * A processor that holds and computes fields: the CPU, or a GPU.
@@ -45,12 +46,15 @@ public final class Device implements AutoCloseable {
      */
     public static Device open(DeviceConfig config) {
         Eikonal.load();
+        if (config.mayTakeCuda()) {
+            Loader.loadCuda();
+        }
         DeviceHandle pointer = new DeviceHandle();
         Status.check(Bindings.eik_device_open(config.limited().toJson(), pointer));
         return new Device(pointer);
     }
 
-    /** {@return a JSON object with type, name, isa, threads, precision, why} */
+    /** {@return a JSON object with type, name, isa, threads or index, precision, why} */
     public String description() {
         return description;
     }
@@ -65,17 +69,17 @@ public final class Device implements AutoCloseable {
         return text("name");
     }
 
-    /** {@return the instruction set in use, such as {@code "avx2"}} */
+    /** {@return the instruction set in use, such as {@code "avx2"} or {@code "sm_90"}} */
     public String isa() {
         return text("isa");
     }
 
-    /** {@return CPU threads in use} */
+    /** {@return CPU threads in use; 0 on a GPU} */
     public int threads() {
         return facts.get("threads") instanceof Number number ? number.intValue() : 0;
     }
 
-    /** {@return how features and products are stored: {@code "fp32"} or {@code "bf16"}} */
+    /** {@return how features and products are stored: {@code "fp32"}, {@code "bf16"} or {@code "fp16"}} */
     public String precision() {
         return text("precision");
     }

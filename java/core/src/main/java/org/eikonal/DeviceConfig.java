@@ -1,5 +1,6 @@
 package org.eikonal;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eikonal.internal.Json;
@@ -35,6 +36,16 @@ public final class DeviceConfig extends Config {
     /** {@return a configuration that asks for the CPU and nothing else} */
     public static DeviceConfig cpu() {
         return builder().type("cpu").build();
+    }
+
+    /** {@return a configuration that asks for a CUDA device, the first, and nothing else} */
+    public static DeviceConfig cuda() {
+        return builder().type("cuda").build();
+    }
+
+    /** Whether a CUDA device may be opened, by the library that comes with this one. */
+    boolean mayTakeCuda() {
+        return !"cpu".equals(entries().get("type")) && !entries().containsKey("library");
     }
 
     /** This configuration, within the limit that the system property sets. */
@@ -102,12 +113,34 @@ public final class DeviceConfig extends Config {
         /**
          * Sets how features and products are stored, {@code "precision"}; sums are always fp32.
          *
-         * @param precision {@code "fp32"}, {@code "bf16"}, or {@code "auto"} (default): bf16 where the instruction set
-         *     multiplies it natively
+         * @param precision {@code "fp32"}, {@code "bf16"}, {@code "fp16"} (CUDA), or {@code "auto"} (default): bf16 where
+         *     the processor multiplies it natively, else fp16 (CUDA) or fp32 (CPU)
          * @return this builder
          */
         public Builder precision(String precision) {
             entries.put("precision", precision);
+            return this;
+        }
+
+        /**
+         * Sets whether a CUDA device gives the same bits every time, {@code "deterministic"}; the CPU always does.
+         *
+         * @param deterministic {@code false} (default): sums of many threads are taken in any order, which is faster
+         * @return this builder
+         */
+        public Builder deterministic(boolean deterministic) {
+            entries.put("deterministic", deterministic);
+            return this;
+        }
+
+        /**
+         * Sets the file of the CUDA backend, {@code "library"}.
+         *
+         * @param file instead of the one that the class path has
+         * @return this builder
+         */
+        public Builder library(Path file) {
+            entries.put("library", file.toAbsolutePath().toString());
             return this;
         }
 

@@ -16,6 +16,7 @@ public final class Eikonal {
      */
     public static String system() {
         load();
+        Loader.loadCuda();
         return Bindings.eik_system();
     }
 

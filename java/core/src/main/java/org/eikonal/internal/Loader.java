@@ -21,13 +21,18 @@ public final class Loader {
     /** System property: a library file to load instead of the one in the jar. */
     public static final String LIBRARY = "eikonal.library";
 
+    /** System property: a file with the CUDA backend to use instead of the one in the jar. */
+    public static final String CUDA_LIBRARY = "eikonal.cuda.library";
+
     /** System property: the folder through which the library in the jar is loaded; java.io.tmpdir by default. */
     public static final String FOLDER = "eikonal.folder";
 
     private static final String PLATFORM = "linux-x86_64";
     private static final String FILE = "libjnieikonal.so";
+    private static final String CUDA_FILE = "libeikonal_cuda.so";
 
     private static boolean loaded;
+    private static boolean cudaLoaded;
 
     private Loader() {}
 
@@ -49,21 +54,38 @@ public final class Loader {
         String library = System.getProperty(LIBRARY);
         if (library != null) {
             load(Path.of(library).toAbsolutePath(), "correct the system property " + LIBRARY);
-        } else {
-            loadCopy();
+        } else if (!loadCopy(FILE)) {
+            throw new DeviceUnavailableException("the native library " + FILE + " is missing from the class path"
+                    + " beside " + Loader.class.getName() + "; use the complete jar, or name a file with the"
+                    + " system property " + LIBRARY);
         }
         loaded = true;
     }
 
-    /** Copies the library out of the jar, loads it, and removes the copy: what is mapped stays. */
-    private static void loadCopy() {
+    /**
+     * Loads the CUDA backend if the class path has one, so that the native core finds it by its name. Where there is
+     * none, the core says so when it is asked for a CUDA device.
+     */
+    public static synchronized void loadCuda() {
+        if (cudaLoaded) {
+            return;
+        }
+        String library = System.getProperty(CUDA_LIBRARY);
+        if (library != null) {
+            load(Path.of(library).toAbsolutePath(), "correct the system property " + CUDA_LIBRARY);
+        } else {
+            loadCopy(CUDA_FILE);
+        }
+        cudaLoaded = true;
+    }
+
+    /** Copies a library out of the jar, loads it, and removes the copy: what is mapped stays. False: there is none. */
+    private static boolean loadCopy(String file) {
         Path folder = Path.of(System.getProperty(FOLDER, System.getProperty("java.io.tmpdir")));
         Path copy;
-        try (InputStream library = Loader.class.getResourceAsStream(PLATFORM + "/" + FILE)) {
+        try (InputStream library = Loader.class.getResourceAsStream(PLATFORM + "/" + file)) {
             if (library == null) {
-                throw new DeviceUnavailableException("the native library " + FILE + " is missing from the class path"
-                        + " beside " + Loader.class.getName() + "; use the complete jar, or name a file with the"
-                        + " system property " + LIBRARY);
+                return false;
             }
             copy = Files.createTempFile(folder, "eikonal", ".so");
             try {
@@ -72,6 +94,7 @@ public final class Loader {
             } finally {
                 Files.deleteIfExists(copy);
             }
+            return true;
         } catch (IOException e) {
             throw new DeviceUnavailableException("cannot write the native library to " + folder + " (" + e
                     + "); set the system property " + FOLDER + " to a folder with room", e);

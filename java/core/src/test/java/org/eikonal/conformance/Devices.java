@@ -6,6 +6,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,17 +33,30 @@ final class Devices {
     private Devices() {}
 
     static Stream<Arguments> all() {
-        return configs().stream().map(Device::open)
-                .map(device -> argumentSet(device.type() + " " + device.isa() + " " + device.precision(), device));
+        return configs().stream().map(Device::open).map(device -> argumentSet(name(device), device));
     }
 
-    /** Every instruction set of this machine at fp32, and at bf16 the one that multiplies it natively. */
+    private static String name(Device device) {
+        String kind = device.name().startsWith("Emulated") ? "cuda-emulated" : device.type();
+        return kind + " " + device.isa() + " " + device.precision();
+    }
+
+    /**
+     * Every instruction set of this machine at fp32, and at bf16 the one that multiplies it natively; CUDA in all
+     * precisions: emulated, if the build made that, and real, if the class path has it and a GPU is there.
+     */
     static List<DeviceConfig> configs() {
         List<DeviceConfig> configs = new ArrayList<>();
         for (String isa : instructionSets()) {
             configs.add(cpu(isa, "fp32").build());
             if (isa.endsWith("bf16")) {
                 configs.add(cpu(isa, "bf16").build());
+            }
+        }
+        String emulated = System.getProperty("eikonal.emulated");
+        if (emulated != null) {
+            for (String precision : List.of("fp32", "bf16", "fp16")) {
+                configs.add(DeviceConfig.builder().type("cuda").library(Path.of(emulated)).precision(precision).build());
             }
         }
         return configs;

@@ -1,0 +1,2 @@
+void measure_speed();
+int main() { measure_speed(); }

@@ -1,0 +1,89 @@
+// Pictures of a radiance field and marched rays, in batches of rays.
+#pragma once
+#include "cuda/road.cuh"
+
+namespace eik::EIK_ISA {
+
+constexpr int64_t kRenderSamples = 1 << 20;
+constexpr int64_t kRenderRays = 1 << 16;
+
+template <class H>
+void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth, float* opacity) {
+  const int64_t width = plan.camera.width, pixels = (plan.row_end - plan.row_begin) * width;
+  const RenderPlan picture = plan;
+  for_each(exec, pixels, [=] __device__(int64_t i) {
+    for (int k = 0; k < 3; ++k) color[i * 3 + k] = picture.background[k];
+    if (depth) depth[i] = 0;
+    if (opacity) opacity[i] = 0;
+  });
+  for (BatchState state{}; state.next < pixels;) {
+    exec.shared.reset(exec.stream);
+    Road<H> road(exec, plan.road, lesser(kRenderSamples, greater<int64_t>(pixels, 4) * kMaxSamplesPerRay), lesser(kRenderRays, pixels));
+    collect(exec, plan.road.occupancy, plan.road.sampler, {state.next, 0, 0, 0}, lesser(pixels, state.next + kRenderRays), road.batch,
+            [=] __device__(int64_t i) {
+              const float x = static_cast<float>(i % width) + 0.5f, y = static_cast<float>(picture.row_begin + i / width) + 0.5f;
+              return SourceRay{camera_ray(picture.camera, x, y), 0.5f, false};
+            });
+    road.find_live();
+    Radiance<H> shaded(exec, *plan.road.field, plan.road.parameters.values, road.live.n);
+    road.shade(shaded);
+    const SampleBatch batch = road.batch;
+    const LiveSamples live = road.live;
+    const Plane seen = shaded.color;
+    const float* raw = shaded.raw_density();
+    const Activation activation = road.density();
+    for_rays(exec, batch.ray_count(), [=] __device__(int64_t r) {
+      const int64_t pixel = batch.rays[r].id, first = live.start[r];
+      float rgb[3] = {}, far = 0, sum = 0, left;
+      const int32_t n = composite_ray(
+          live.count[r], 0.0f,
+          [&](int32_t i) { return alpha_of(activate(activation, raw[first + i]), live.dt[first + i]); },
+          [&](int32_t i, float w, float) {
+            for (int k = 0; k < 3; ++k) rgb[k] += w * seen[k][first + i];
+            far += w * live.t[first + i];
+            sum += w;
+          },
+          left);
+      sum = warp_sum(sum);
+      far = warp_sum(far);
+      // A ray that stopped early is opaque: what is left of it belongs to what it has seen.
+      if (n < batch.rays[r].count) left = 0;
+      const float whole = left == 0.0f && sum > 0.0f ? 1.0f / sum : 1.0f;
+      for (int k = 0; k < 3; ++k) {
+        const float c = warp_sum(rgb[k]) * whole + left * picture.background[k];
+        if (lane_id() == 0) color[pixel * 3 + k] = c;
+      }
+      if (lane_id() != 0) return;
+      if (depth) depth[pixel] = sum > 1e-6f ? far / sum : 0.0f;
+      if (opacity) opacity[pixel] = sum * whole;
+    });
+    to_host(exec, &state, batch.state, sizeof state);
+  }
+}
+
+static void render(Exec& exec, const RenderPlan& plan, float* color, float* depth, float* opacity) {
+  with_precision(exec, [&](auto half) { render_with<decltype(half)>(exec, plan, color, depth, opacity); });
+}
+
+static void march(Exec& exec, const Occupancy& occupancy, const SamplerPlan& sampler, int64_t n, const float* origins,
+                  const float* directions, const float* jitter, int64_t capacity, int32_t* counts, float* positions,
+                  float* dt, float* t, int64_t* n_samples) {
+  exec.shared.reset(exec.stream);
+  const SampleBatch batch = take_samples(exec, capacity, n);
+  collect(exec, occupancy, sampler, BatchState{}, n, batch, [=] __device__(int64_t i) {
+    const float *o = origins + i * 3, *d = directions + i * 3;
+    return SourceRay{{o[0], o[1], o[2], d[0], d[1], d[2]}, jitter ? jitter[i] : 0.5f, false};
+  });
+  clear(exec, counts, static_cast<size_t>(n) * sizeof(int32_t));
+  for_planes(exec, 1, batch.ray_count(), [=] __device__(int64_t, int64_t r) { counts[batch.rays[r].id] = batch.rays[r].count; });
+  for_planes(exec, 1, batch.samples(), [=] __device__(int64_t, int64_t i) {
+    for (int k = 0; k < 3; ++k) positions[i * 3 + k] = batch.position[k][i];
+    dt[i] = batch.dt[i];
+    t[i] = batch.t[i];
+  });
+  BatchState state;
+  to_host(exec, &state, batch.state, sizeof state);
+  *n_samples = state.samples;
+}
+
+}  // namespace eik::EIK_ISA
