@@ -1,6 +1,7 @@
-// Rays gathered into a batch of packed samples, in the order of rays and without a word to the host: in rounds of a fixed
-// size, rays are marched to count their samples, a scan says where they go and which rays still fit, and they are marched
-// again to be written. Rays that meet nothing leave no trace in the batch. Rounds behind a full batch end at once.
+// Rays gathered into a batch of packed samples, in the order of rays, by one kernel and without a word to the host. A block
+// marches its rays to count their samples, learns from the blocks before it where they go (a scan in one pass with decoupled
+// look-back: Merrill and Garland 2016), and marches them again to write them. Rays that meet nothing leave no trace in the
+// batch. Blocks take rays in the order in which they start, so that those before them run; behind a full batch they end at once.
 #pragma once
 #include "cuda/planes.cuh"
 #include "math/marching.h"
@@ -19,11 +20,10 @@ struct BatchRay {
   int32_t start, count;
 };
 
-// What the device knows of a batch while it fills.
+// What the device knows of a batch when it is full, or the source at its end.
 struct BatchState {
-  int64_t next;  // the first ray of the source that was not taken
+  unsigned long long next;  // the first ray of the source that was not taken
   int32_t rays, samples;
-  int32_t full;
 };
 
 struct SampleBatch {
@@ -34,13 +34,10 @@ struct SampleBatch {
   int32_t* ray_of;  // of each sample
   BatchRay* rays;
   BatchState* state;
-  int32_t *count, *start;  // of a round: samples of each ray, and where they go (or -1)
 
   Count samples() const { return {sample_capacity, &state->samples}; }
   Count ray_count() const { return {ray_capacity, &state->rays}; }
 };
-
-constexpr int64_t kRoundRays = 1 << 14;
 
 inline SampleBatch take_samples(Exec& exec, int64_t sample_capacity, int64_t ray_capacity) {
   SampleBatch b{};
@@ -53,8 +50,6 @@ inline SampleBatch take_samples(Exec& exec, int64_t sample_capacity, int64_t ray
   b.ray_of = take<int32_t>(exec, sample_capacity);
   b.rays = take<BatchRay>(exec, ray_capacity);
   b.state = take<BatchState>(exec, 1);
-  b.count = take<int32_t>(exec, kRoundRays);
-  b.start = take<int32_t>(exec, kRoundRays);
   return b;
 }
 
@@ -76,86 +71,111 @@ __device__ int32_t march_source(const OccupancyBits& bits, SamplerPlan sampler, 
   return n;
 }
 
-// One block: where the samples of a round's rays go, in the order of rays, until one does not fit.
-__global__ static void place_kernel(SampleBatch b, int64_t round) {
-  __shared__ int32_t last;  // the first ray of the round that does not fit
-  __shared__ int32_t samples, rays;
-  const BatchState before = *b.state;
-  __syncthreads();
-  if (before.full) return;
-  if (threadIdx.x == 0) {
-    last = static_cast<int32_t>(round);
-    samples = before.samples;
-    rays = before.rays;
+// How many samples and rays lie before a point of the source. Both stop counting far above any capacity.
+struct Packed {
+  int32_t samples, rays;
+  __device__ Packed operator+(Packed more) const {
+    return {lesser(samples + more.samples, kMost), lesser(rays + more.rays, kMost)};
   }
-  __syncthreads();
-  for (int64_t first = 0; first < round; first += kBlock) {
-    const int64_t i = first + threadIdx.x;
-    const int32_t n = i < round ? b.count[i] : 0;
-    const int32_t hit = i < round && n > 0 ? 1 : 0;
-    int32_t all_samples, all_rays;
-    const int32_t to = samples + block_scan(n, all_samples), ray = rays + block_scan(hit, all_rays) - 1;
-    const bool fits = to <= b.sample_capacity && ray < b.ray_capacity;
-    if (hit && !fits) atomicMin(&last, static_cast<int32_t>(i));
-    __syncthreads();
-    const bool taken = hit && i < last;
-    if (i < round) b.start[i] = taken ? ray : -1;
-    if (taken) b.rays[ray] = {before.next + i, to - n, n};
-    __syncthreads();
-    if (threadIdx.x == 0 && last == round) {
-      samples += all_samples;
-      rays += all_rays;
-    }
-    // The batch ends within these rays: the last that was taken says how far it goes.
-    if (last < round) {
-      if (taken) {
-        atomicMax(&samples, to);
-        atomicMax(&rays, ray + 1);
-      }
-      for (int64_t k = first + kBlock + threadIdx.x; k < round; k += kBlock) b.start[k] = -1;
-      break;
-    }
-    __syncthreads();
-  }
-  __syncthreads();
-  if (threadIdx.x == 0) *b.state = {before.next + last, rays, samples, last < round ? 1 : 0};
+  static constexpr int32_t kMost = 1 << 30;
+};
+
+// What blocks tell those behind them: nothing yet, what they have, or what they and all before them have.
+enum Progress : unsigned long long { kNothing = 0, kOwn = 1, kAll = 2 };
+
+__device__ inline void publish(unsigned long long* slot, Progress progress, Packed p) {
+  atomicExch(slot, static_cast<unsigned long long>(progress) << 62 | static_cast<unsigned long long>(p.samples) << 31 |
+                       static_cast<unsigned long long>(p.rays));
+}
+__device__ inline Progress read(unsigned long long* slot, Packed& p) {
+  const unsigned long long bits = atomicAdd(slot, 0ull);
+  p = {static_cast<int32_t>(bits >> 31 & 0x7fffffff), static_cast<int32_t>(bits & 0x7fffffff)};
+  return static_cast<Progress>(bits >> 62);
 }
 
-// Fills the batch with rays first, first + 1, .. below limit of source(i) until one does not fit. source runs on the device.
-template <class Source>
-void collect(Exec& exec, const Occupancy& occupancy, const SamplerPlan& sampler, BatchState begin, int64_t limit,
-             SampleBatch batch, const Source& source) {
-  const OccupancyBits bits{occupancy.plan.cascades, occupancy.plan.resolution, occupancy.cells, occupancy.blocks};
-  const float half = 0.5f * static_cast<float>(1 << (occupancy.plan.cascades - 1));
-  const float low = 0.5f - half, inverse = 0.5f / half;
-  for_each(exec, 1, [=] __device__(int64_t) { *batch.state = begin; });
-  for (int64_t first = begin.next; first < limit; first += kRoundRays) {
-    const int64_t round = lesser(kRoundRays, limit - first);
-    for_each(exec, round, [=] __device__(int64_t i) {
-      if (!batch.state->full) batch.count[i] = march_source(bits, sampler, source(first + i), [](int32_t, float, float) {});
-    });
-    // A round begins where the one before ended, or not at all: rounds that do not fit leave the batch full.
-    launch(place_kernel, dim3(1), dim3(kBlock), 0, exec.stream, batch, round);
-    for_each(exec, round, [=] __device__(int64_t i) {
-      const int32_t r = batch.state->next > first && first + i < batch.state->next ? batch.start[i] : -1;
-      if (r < 0) return;
-      const SourceRay ray = source(first + i);
-      const BatchRay own = batch.rays[r];
-      const RayLine& line = ray.line;
-      march_source(bits, sampler, ray, [&](int32_t s, float t, float dt) {
-        const int64_t at = own.start + s;
-        batch.t[at] = t;
-        batch.dt[at] = dt;
-        batch.ray_of[at] = r;
-        batch.position[0][at] = (line.ox + t * line.dx - low) * inverse;
-        batch.position[1][at] = (line.oy + t * line.dy - low) * inverse;
-        batch.position[2][at] = (line.oz + t * line.dz - low) * inverse;
-      });
-      batch.direction[0][r] = line.dx;
-      batch.direction[1][r] = line.dy;
-      batch.direction[2][r] = line.dz;
-    });
+// What all blocks before this one have, once those say so.
+__device__ inline Packed look_back(unsigned long long* slots, int64_t block) {
+  Packed before{};
+  for (Progress progress = kNothing; block > 0 && progress != kAll;) {
+    Packed p;
+    progress = read(slots + block - 1, p);
+    if (progress == kNothing) continue;
+    before = before + p;
+    --block;
   }
+  return before;
+}
+
+template <class Source>
+__global__ void __launch_bounds__(kBlock)
+    collect_kernel(OccupancyBits bits, SamplerPlan sampler, int64_t begin, int64_t limit, SampleBatch b, unsigned* started,
+                   unsigned long long* slots, Source source) {
+  __shared__ int64_t block;
+  __shared__ Packed before;
+  __shared__ bool full;
+  if (threadIdx.x == 0) {
+    block = atomicAdd(started, 1u);
+    full = atomicAdd(&b.state->next, 0ull) < static_cast<unsigned long long>(limit);
+    if (full) publish(slots + block, kAll, {Packed::kMost, Packed::kMost});
+  }
+  __syncthreads();
+  if (full) return;
+
+  const int64_t i = begin + block * kBlock + threadIdx.x;
+  int32_t n = 0;
+  if (i < limit) n = march_source(bits, sampler, source(i), [](int32_t, float, float) {});
+  Packed own, to;
+  to.samples = block_scan(n, own.samples);
+  to.rays = block_scan(n > 0 ? 1 : 0, own.rays);
+  if (threadIdx.x == 0) {
+    publish(slots + block, kOwn, own);
+    before = look_back(slots, block);
+    publish(slots + block, kAll, before + own);
+  }
+  __syncthreads();
+  if (n == 0) return;
+  // What does not fit is followed by nothing that does: sums only grow.
+  to = before + to;
+  if (to.samples > b.sample_capacity || to.rays > b.ray_capacity) {
+    atomicMin(&b.state->next, static_cast<unsigned long long>(i));
+    return;
+  }
+  atomicMax(&b.state->samples, to.samples);
+  atomicMax(&b.state->rays, to.rays);
+
+  const float half = 0.5f * static_cast<float>(1 << (bits.cascades - 1)), low = 0.5f - half, inverse = 0.5f / half;
+  const SourceRay ray = source(i);
+  const RayLine& line = ray.line;
+  const int32_t r = to.rays - 1, first = to.samples - n;
+  b.rays[r] = {i, first, n};
+  b.direction[0][r] = line.dx;
+  b.direction[1][r] = line.dy;
+  b.direction[2][r] = line.dz;
+  march_source(bits, sampler, ray, [&](int32_t s, float t, float dt) {
+    const int64_t at = first + s;
+    b.t[at] = t;
+    b.dt[at] = dt;
+    b.ray_of[at] = r;
+    b.position[0][at] = (line.ox + t * line.dx - low) * inverse;
+    b.position[1][at] = (line.oy + t * line.dy - low) * inverse;
+    b.position[2][at] = (line.oz + t * line.dz - low) * inverse;
+  });
+}
+
+// Fills the batch with rays begin, begin + 1, .. below limit of source(i) until one does not fit. source runs on the device.
+template <class Source>
+void collect(Exec& exec, const Occupancy& occupancy, const SamplerPlan& sampler, int64_t begin, int64_t limit,
+             SampleBatch batch, const Source& source) {
+  for_each(exec, 1, [=] __device__(int64_t) { *batch.state = {static_cast<unsigned long long>(limit), 0, 0}; });
+  if (begin >= limit) return;
+  const int64_t blocks = (limit - begin + kBlock - 1) / kBlock;
+  unsigned* started = take<unsigned>(exec, 1);
+  unsigned long long* slots = take<unsigned long long>(exec, blocks);
+  clear(exec, started, sizeof *started);
+  clear(exec, slots, static_cast<size_t>(blocks) * sizeof *slots);
+  const OccupancyBits bits{occupancy.plan.cascades, occupancy.plan.resolution, occupancy.cells, occupancy.blocks};
+  launch(collect_kernel<Source>, dim3(static_cast<unsigned>(blocks)), dim3(kBlock), 0, exec.stream, bits, sampler, begin, limit,
+         batch, started, slots, source);
 }
 
 }  // namespace eik::EIK_ISA

@@ -149,7 +149,7 @@ inline void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parame
   const Plane in = owner.channels(plan.first_input);
   if (plan.kind == EncodingKind::grid)
     grid_dispatch(plan.inputs, plan.grid.features, [&](auto d, auto f) {
-      grid_scatter<d.value, f.value>(exec, plan.grid, in, points, d_out, parameters.gradients + plan.offset);
+      grid_scatter<d.value, f.value>(exec, plan.grid, plan.parameters, in, points, d_out, parameters.gradients + plan.offset);
     });
   if (plan.kind == EncodingKind::composite) {
     const PartPlanes d = part_gradients(exec, plan, parameters, in, points, d_out);

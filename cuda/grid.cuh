@@ -2,7 +2,7 @@
 // at a time share one level's table in cache. Floor: 2^dims gathers a level and point forward, as many atomic additions
 // backward.
 #pragma once
-#include "cuda/planes.cuh"
+#include "cuda/fixed_point.cuh"
 #include "math/grid.h"
 
 namespace eik::EIK_ISA {
@@ -86,21 +86,61 @@ void grid_inputs(Exec& exec, const GridPlan& grid, const T* table, Plane in, Cou
   });
 }
 
+// visit(parameter, x) for all that a point in one level adds to the gradients of entries.
+template <int D, int F, class Visit>
+__device__ void for_grid_terms(const GridPlan& grid, Plane in, Plane d_out, int64_t l, int64_t p, const Visit& visit) {
+  const GridLevel& level = grid.level[l];
+  const auto cell = cell_at<D, false>(level, grid.interpolation, in, p);
+  float d[F];
+  for (int f = 0; f < F; ++f) d[f] = d_out[l * F + f][p];
+#pragma unroll
+  for (int corner = 0; corner < 1 << D; ++corner) {
+    const float w = grid_corner_weight(cell, corner);
+    float terms[F];
+    for (int f = 0; f < F; ++f) terms[f] = w * d[f];
+    visit(level.offset + entry_at(level, cell, corner) * F, terms);
+  }
+}
+
+// Adds N neighbours, as few times as the hardware allows.
+template <int N>
+__device__ void add_neighbours(float* to, const float (&terms)[N]) {
+#if defined(EIK_EMULATOR) || (defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900)
+  if (N % 4 == 0 && reinterpret_cast<uintptr_t>(to) % 16 == 0) {
+    for (int f = 0; f < N; f += 4)
+      atomicAdd(reinterpret_cast<float4*>(to + f), make_float4(terms[f], terms[f + 1], terms[f + 2], terms[f + 3]));
+    return;
+  }
+  if (N % 2 == 0 && reinterpret_cast<uintptr_t>(to) % 8 == 0) {
+    for (int f = 0; f < N; f += 2) atomicAdd(reinterpret_cast<float2*>(to + f), make_float2(terms[f], terms[f + 1]));
+    return;
+  }
+#endif
+  for (int f = 0; f < N; ++f) atomicAdd(to + f, terms[f]);
+}
+
 // Adds to the gradients of all entries.
 template <int D, int F>
-void grid_scatter(Exec& exec, const GridPlan& grid, Plane in, Count points, Plane d_out, float* gradients) {
+void grid_scatter(Exec& exec, const GridPlan& grid, int64_t parameters, Plane in, Count points, Plane d_out, float* gradients) {
+  if (!exec.deterministic) {
+    for_levels(exec, grid, points, [=] __device__(int64_t l, int64_t p) {
+      for_grid_terms<D, F>(grid, in, d_out, l, p,
+                           [&](int64_t i, const float (&terms)[F]) { add_neighbours(gradients + i, terms); });
+    });
+    return;
+  }
+  const FixedPointSums sums = take_sums(exec, parameters, points.most << D);
   for_levels(exec, grid, points, [=] __device__(int64_t l, int64_t p) {
-    const GridLevel& level = grid.level[l];
-    const auto cell = cell_at<D, false>(level, grid.interpolation, in, p);
-    float d[F];
-    for (int f = 0; f < F; ++f) d[f] = d_out[l * F + f][p];
-#pragma unroll
-    for (int corner = 0; corner < 1 << D; ++corner) {
-      float* entry = gradients + level.offset + entry_at(level, cell, corner) * F;
-      const float w = grid_corner_weight(cell, corner);
-      for (int f = 0; f < F; ++f) atomicAdd(entry + f, w * d[f]);
-    }
+    for_grid_terms<D, F>(grid, in, d_out, l, p, [&](int64_t i, const float (&terms)[F]) {
+      for (int f = 0; f < F; ++f) sums.announce(i + f, terms[f]);
+    });
   });
+  for_levels(exec, grid, points, [=] __device__(int64_t l, int64_t p) {
+    for_grid_terms<D, F>(grid, in, d_out, l, p, [&](int64_t i, const float (&terms)[F]) {
+      for (int f = 0; f < F; ++f) sums.add(i + f, terms[f], gradients);
+    });
+  });
+  for_each(exec, parameters, [=] __device__(int64_t i) { gradients[i] += sums.get(i); });
 }
 
 }  // namespace eik::EIK_ISA

@@ -1,6 +1,7 @@
 // The occupancy grid: which cells are worth marching through (Mueller et al. 2022, appendix E.1, "Updating").
 #pragma once
 #include "cuda/road.cuh"
+#include "cuda/select.cuh"
 #include "math/random.h"
 
 namespace eik::EIK_ISA {
@@ -40,7 +41,7 @@ static void occupancy_update(Exec& exec, const RoadPlan& plan, uint64_t seed, in
   const Occupancy o = plan.occupancy;
   const int64_t cells = static_cast<int64_t>(o.plan.cascades) * o.plan.resolution * o.plan.resolution * o.plan.resolution;
   const int64_t uniform = cells / portion, most = 2 * uniform;
-  // One random cell of every so many, and as many again drawn among the occupied.
+  // One random cell of every so many, and as many again of the occupied.
   int32_t* chosen = take<int32_t>(exec, most);
   int32_t* n = take<int32_t>(exec, 2);
   int32_t* occupied = n + 1;
@@ -57,14 +58,12 @@ static void occupancy_update(Exec& exec, const RoadPlan& plan, uint64_t seed, in
       const int count = __popc(reinterpret_cast<const unsigned*>(o.cells)[i]);
       if (count > 0) atomicAdd(occupied, count);
     });
-    for_each(exec, cells, [=] __device__(int64_t i) {
-      if (!bit_at(o.cells, i)) return;
+    const int32_t* drawn = select(exec, cells, uniform, chosen + uniform, [=] __device__(int64_t i) {
+      if (!bit_at(o.cells, i)) return false;
       const Random4 r = random_bits(seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 4);
-      if (unit_float(r.x) * static_cast<float>(*occupied) >= static_cast<float>(uniform)) return;
-      const int32_t at = atomicAdd(n, 1);
-      if (at < most) chosen[at] = static_cast<int32_t>(i);
+      return unit_float(r.x) < static_cast<float>(uniform) / static_cast<float>(*occupied);
     });
-    for_each(exec, 1, [=] __device__(int64_t) { n[0] = n[0] < most ? n[0] : static_cast<int32_t>(most); });
+    for_each(exec, 1, [=] __device__(int64_t) { n[0] += lesser(*drawn, static_cast<int32_t>(uniform)); });
   }
   for_each(exec, cells, [=] __device__(int64_t i) {
     if (o.values[i] > 0.0f) o.values[i] *= o.plan.decay;

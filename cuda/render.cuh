@@ -16,10 +16,10 @@ void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth,
     if (depth) depth[i] = 0;
     if (opacity) opacity[i] = 0;
   });
-  for (BatchState state{}; state.next < pixels;) {
+  for (int64_t next = 0; next < pixels;) {
     exec.shared.reset(exec.stream);
     Road<H> road(exec, plan.road, lesser(kRenderSamples, greater<int64_t>(pixels, 4) * kMaxSamplesPerRay), lesser(kRenderRays, pixels));
-    collect(exec, plan.road.occupancy, plan.road.sampler, {state.next, 0, 0, 0}, lesser(pixels, state.next + kRenderRays), road.batch,
+    collect(exec, plan.road.occupancy, plan.road.sampler, next, lesser(pixels, next + kRenderRays), road.batch,
             [=] __device__(int64_t i) {
               const float x = static_cast<float>(i % width) + 0.5f, y = static_cast<float>(picture.row_begin + i / width) + 0.5f;
               return SourceRay{camera_ray(picture.camera, x, y), 0.5f, false};
@@ -57,7 +57,9 @@ void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth,
       if (depth) depth[pixel] = sum > 1e-6f ? far / sum : 0.0f;
       if (opacity) opacity[pixel] = sum * whole;
     });
+    BatchState state;
     to_host(exec, &state, batch.state, sizeof state);
+    next = static_cast<int64_t>(state.next);
   }
 }
 
@@ -70,7 +72,7 @@ static void march(Exec& exec, const Occupancy& occupancy, const SamplerPlan& sam
                   float* dt, float* t, int64_t* n_samples) {
   exec.shared.reset(exec.stream);
   const SampleBatch batch = take_samples(exec, capacity, n);
-  collect(exec, occupancy, sampler, BatchState{}, n, batch, [=] __device__(int64_t i) {
+  collect(exec, occupancy, sampler, 0, n, batch, [=] __device__(int64_t i) {
     const float *o = origins + i * 3, *d = directions + i * 3;
     return SourceRay{{o[0], o[1], o[2], d[0], d[1], d[2]}, jitter ? jitter[i] : 0.5f, false};
   });

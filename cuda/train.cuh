@@ -22,7 +22,7 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
   constexpr int kChannels = 3;
   const PixelSource pixels = plan.pixels;
   Road<H> road(exec, plan.road, plan.samples, plan.samples);
-  collect(exec, plan.road.occupancy, plan.road.sampler, BatchState{}, kRaysPerSample * plan.samples, road.batch,
+  collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, road.batch,
           [=] __device__(int64_t i) {
             const PixelDraw d = draw_pixel(pixels, step, i);
             return SourceRay{pixel_ray(d), d.jitter, picture_alpha(d) > 127};
@@ -91,7 +91,7 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
   for_each(exec, 1, [=] __device__(int64_t) { *figures = {*sum, *batch.state, *live.n.exact}; });
   StepFigures out;
   to_host(exec, &out, figures, sizeof out);
-  stats = {out.batch.rays > 0 ? out.loss / (out.batch.rays * kChannels) : 0.0, out.batch.next, out.batch.rays,
+  stats = {out.batch.rays > 0 ? out.loss / (out.batch.rays * kChannels) : 0.0, static_cast<int64_t>(out.batch.next), out.batch.rays,
            out.batch.samples, out.live};
 }
 

@@ -84,6 +84,14 @@ EIK_ATOMICS(unsigned)
 EIK_ATOMICS(unsigned long long)
 #undef EIK_ATOMICS
 #undef EIK_ATOMIC
+// The elements of a vector are atomic each, not together.
+inline float2 atomicAdd(float2* address, float2 value) {
+  return {atomicAdd(&address->x, value.x), atomicAdd(&address->y, value.y)};
+}
+inline float4 atomicAdd(float4* address, float4 value) {
+  return {atomicAdd(&address->x, value.x), atomicAdd(&address->y, value.y), atomicAdd(&address->z, value.z),
+          atomicAdd(&address->w, value.w)};
+}
 #define EIK_ATOMIC_CAS(T) \
   inline T atomicCAS(T* address, T expected, T value) { \
     return emulator::exchange(address, [=](T old) -> T { return old == expected ? value : old; }); \

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.eikonal.Activation;
 import org.eikonal.Device;
@@ -31,9 +33,9 @@ class DeterminismTest {
     private static final int STEPS = 25;
 
     private static DeviceConfig threads(DeviceConfig config, int threads) {
-        Object isa = Json.parseObject(config.toJson()).get("isa");
-        Object precision = Json.parseObject(config.toJson()).get("precision");
-        return Devices.cpu((String) isa, (String) precision).threads(threads).build();
+        Map<String, Object> entries = new LinkedHashMap<>(Json.parseObject(config.toJson()));
+        entries.put("threads", threads);
+        return DeviceConfig.fromJson(Json.write(entries));
     }
 
     @ParameterizedTest

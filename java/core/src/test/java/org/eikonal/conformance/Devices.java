@@ -56,7 +56,8 @@ final class Devices {
         String emulated = System.getProperty("eikonal.emulated");
         if (emulated != null) {
             for (String precision : List.of("fp32", "bf16", "fp16")) {
-                configs.add(DeviceConfig.builder().type("cuda").library(Path.of(emulated)).precision(precision).build());
+                configs.add(DeviceConfig.builder().type("cuda").library(Path.of(emulated)).precision(precision)
+                        .deterministic(true).build());
             }
         }
         return configs;
