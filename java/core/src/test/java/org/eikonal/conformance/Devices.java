@@ -6,6 +6,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class Devices {
             }
         }
         String emulated = System.getProperty("eikonal.emulated");
-        if (emulated != null) {
+        if (emulated != null && Files.exists(Path.of(emulated))) {
             for (String precision : List.of("fp32", "bf16", "fp16")) {
                 configs.add(DeviceConfig.builder().type("cuda").library(Path.of(emulated)).precision(precision)
                         .deterministic(true).build());
