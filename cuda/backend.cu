@@ -52,8 +52,8 @@ HalfType half_type(const std::string& precision, int capability) {
 
 class CudaBackend final : public Backend {
  public:
-  CudaBackend(const cudaDeviceProp& properties, int index, HalfType half, bool deterministic)
-      : properties_(properties), exec_(index, half, deterministic) {}
+  CudaBackend(const cudaDeviceProp& properties, int index, HalfType half, bool deterministic, void* stream)
+      : properties_(properties), exec_(index, half, deterministic, stream) {}
 
   const Kernels& kernels() const override { return cuda::table; }
   Exec& exec() override {
@@ -66,7 +66,8 @@ class CudaBackend final : public Backend {
     return "\"name\": " + quoted(properties_.name) + ", \"index\": " + std::to_string(exec_.index) + ", \"isa\": \"sm_" +
            std::to_string(exec_.capability) + "\", \"multiprocessors\": " + std::to_string(exec_.multiprocessors) +
            ", \"memory\": " + std::to_string(properties_.totalGlobalMem) + ", \"precision\": \"" + precision +
-           "\", \"deterministic\": " + (exec_.deterministic ? "true" : "false");
+           "\", \"deterministic\": " + (exec_.deterministic ? "true" : "false") +
+           ", \"stream\": " + std::to_string(reinterpret_cast<uintptr_t>(exec_.stream));
   }
   void* allocate(size_t bytes) override {
     enter();
@@ -91,7 +92,15 @@ class CudaBackend final : public Backend {
     enter();
     if (bytes > 0) EIK_CUDA(cudaMemsetAsync(device, 0, bytes, exec_.stream));
   }
-  bool shares_memory() const override { return false; }
+  bool reaches(const void* memory) const override {
+    cudaPointerAttributes attributes{};
+    if (cudaPointerGetAttributes(&attributes, memory) != cudaSuccess) {
+      (void)cudaGetLastError();
+      return false;
+    }
+    return attributes.type == cudaMemoryTypeManaged ||
+           (attributes.type == cudaMemoryTypeDevice && attributes.device == exec_.index);
+  }
 
  private:
   void enter() const { EIK_CUDA(cudaSetDevice(exec_.index)); }  // a thread's current device is CUDA's, not ours
@@ -110,7 +119,8 @@ std::unique_ptr<Backend> open_device(const CudaConfig& config) {
   if (capability < kOldest)
     throw Error(EIK_UNAVAILABLE, std::string(properties.name) + " has compute capability " + std::to_string(properties.major) + "." +
                                      std::to_string(properties.minor) + ", the oldest that is supported is 7.5");
-  return std::make_unique<CudaBackend>(properties, config.index, half_type(config.precision, capability), config.deterministic);
+  return std::make_unique<CudaBackend>(properties, config.index, half_type(config.precision, capability), config.deterministic,
+                                       config.stream);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct CudaConfig {
   int index;              // of the device
   std::string precision;  // "auto", "fp32", "bf16", "fp16"
   bool deterministic;     // the same bits every time, at the price of slower sums
+  void* stream;           // a cudaStream_t to work on; NULL: one of the device's own
 };
 
 struct CudaLibrary {

@@ -53,31 +53,32 @@ void DeviceArena::reset(cudaStream_t stream) {
   used_ = total_ = 0;
 }
 
-Exec::Exec(int index, HalfType half, bool deterministic) : index(index), half(half), deterministic(deterministic) {
+Exec::Exec(int index, HalfType half, bool deterministic, void* stream)
+    : index(index), half(half), deterministic(deterministic), stream(static_cast<cudaStream_t>(stream)), own_stream_(!stream) {
   EIK_CUDA(cudaSetDevice(index));
   int major = 0, minor = 0;
   EIK_CUDA(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index));
   EIK_CUDA(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index));
   EIK_CUDA(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, index));
   capability = major * 10 + minor;
-  EIK_CUDA(cudaStreamCreate(&stream));
+  if (own_stream_) EIK_CUDA(cudaStreamCreate(&this->stream));
 }
 
 Exec::~Exec() {
   cudaSetDevice(index);
   cudaStreamSynchronize(stream);
-  cudaStreamDestroy(stream);
+  if (own_stream_) cudaStreamDestroy(stream);
 }
 
 void to_host(Exec& exec, void* host, const void* device, size_t bytes) {
   if (bytes == 0) return;
-  EIK_CUDA(cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, exec.stream));
+  EIK_CUDA(cudaMemcpyAsync(host, device, bytes, cudaMemcpyDefault, exec.stream));
   EIK_CUDA(cudaStreamSynchronize(exec.stream));
 }
 
 void to_device(Exec& exec, void* device, const void* host, size_t bytes) {
   if (bytes == 0) return;
-  EIK_CUDA(cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, exec.stream));
+  EIK_CUDA(cudaMemcpyAsync(device, host, bytes, cudaMemcpyDefault, exec.stream));
   EIK_CUDA(cudaStreamSynchronize(exec.stream));
 }
 

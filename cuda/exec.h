@@ -33,7 +33,7 @@ class DeviceArena {
 enum class HalfType { none, bf16, fp16 };
 
 struct Exec {
-  Exec(int index, HalfType half, bool deterministic);
+  Exec(int index, HalfType half, bool deterministic, void* stream);
   ~Exec();
   Exec(const Exec&) = delete;
 
@@ -42,8 +42,11 @@ struct Exec {
   const bool deterministic;  // sums of many threads do not depend on their order
   int capability;            // compute capability, as in 90
   int multiprocessors;
-  cudaStream_t stream = nullptr;
+  cudaStream_t stream;
   DeviceArena shared;  // of the kernel call that is running
+
+ private:
+  const bool own_stream_;
 };
 
 // Throws Error: how much was asked for, how much there is.

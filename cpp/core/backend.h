@@ -131,11 +131,12 @@ class Backend {
   virtual std::string describe() const = 0;  // JSON members after "type"
   virtual void* allocate(size_t bytes) = 0;  // zeroed, 64-byte aligned; throws Error
   virtual void release(void* memory, size_t bytes) = 0;
+  // The other side is the host's memory, or any that reaches() is true of.
   virtual void upload(void* device, const void* host, size_t bytes) = 0;
   virtual void download(void* host, const void* device, size_t bytes) = 0;
   virtual void clear(void* device, size_t bytes) = 0;
-  // True where device memory is the host's: then callers' arrays go to kernels as they are.
-  virtual bool shares_memory() const = 0;
+  // Whether kernels can use a caller's array as it is.
+  virtual bool reaches(const void* memory) const = 0;
 };
 
 }  // namespace eik

@@ -28,13 +28,14 @@ std::shared_ptr<Device> Device::open(const std::string& config) {
   const std::string isa = keys.string("isa", "auto");
   const int index = keys.integer("index", 0, 0, 1023);
   const bool deterministic = keys.boolean("deterministic", false);
+  const auto stream = static_cast<uintptr_t>(keys.number("stream", 0, 0, 9007199254740992.0));
   const std::string library = keys.string("library", "");
   keys.finish();
 
   auto device = std::make_shared<Device>();
   std::string why = "asked for";
   if (type != 1) try {
-      device->backend_ = open_cuda_library(library).open({index, precision, deterministic});
+      device->backend_ = open_cuda_library(library).open({index, precision, deterministic, reinterpret_cast<void*>(stream)});
       if (type == 0) why = "auto takes a CUDA device where there is one";
     } catch (const Error& e) {
       if (type == 2) throw Error(e.status, std::string("device cuda: ") + e.what() + "; or use the device cpu");

@@ -67,13 +67,12 @@ class Buffer {
   T* data_ = nullptr;
 };
 
-// A caller's array as kernels want it: as it is where the device shares the host's memory, a copy elsewhere. Results
-// are copied back by collect.
+// A caller's array as kernels want it: as it is where the device reaches it, a copy elsewhere. Results are copied back by collect.
 template <class T>
 class Argument {
  public:
   Argument(const std::shared_ptr<Device>& device, const T* host, int64_t n) : host_(const_cast<T*>(host)), n_(n) {
-    if (!host || device->backend().shares_memory()) return;
+    if (!host || device->backend().reaches(host)) return;
     copy_ = Buffer<T>(device, n);
     copy_.upload(host, n);
   }

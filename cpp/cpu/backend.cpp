@@ -77,14 +77,14 @@ class CpuBackend final : public Backend {
   bool half_precision() const override { return exec_.half; }
   std::string describe() const override {
     return "\"name\": \"CPU\", \"isa\": " + quoted(set_.name) + ", \"threads\": " + std::to_string(exec_.threads) +
-           ", \"precision\": " + (exec_.half ? "\"bf16\"" : "\"fp32\"");
+           ", \"deterministic\": true, \"precision\": " + (exec_.half ? "\"bf16\"" : "\"fp32\"");
   }
   void* allocate(size_t bytes) override { return map_memory(bytes); }
   void release(void* memory, size_t bytes) override { unmap_memory(memory, bytes); }
   void upload(void* device, const void* host, size_t bytes) override { copy(device, host, bytes); }
   void download(void* host, const void* device, size_t bytes) override { copy(host, device, bytes); }
   void clear(void* device, size_t bytes) override { std::memset(device, 0, bytes); }
-  bool shares_memory() const override { return true; }
+  bool reaches(const void*) const override { return true; }
 
  private:
   static void copy(void* to, const void* from, size_t bytes) {

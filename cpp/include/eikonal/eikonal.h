@@ -51,7 +51,7 @@ EIK_API const char* eik_system(void);
 /** Opens a device. config: {"type": "auto"|"cpu"|"cuda", "precision": "auto"|"fp32"|"bf16"|"fp16"}, storage and products
  *  only: sums are always fp32; "auto" takes what the device multiplies natively. CPU: "threads": 0 (all), "isa": "auto"|
  *  "avx512bf16"|"avx512"|"avx2"|"portable" (at most this). CUDA: "index": 0, "deterministic": false (true: the same bits
- *  every time), "library": the file of the CUDA backend (default: libeikonal_cuda.so that was loaded or that the system finds).
+ *  every time), "stream": address of a cudaStream_t to work on (0: one of its own), "library": the file of the CUDA backend (default: libeikonal_cuda.so that was loaded or that the system finds).
  *  "auto" takes a CUDA device where one answers, the CPU elsewhere. */
 EIK_API eik_status eik_device_open(const char* config, eik_device** device);
 EIK_API void eik_device_close(eik_device* device);
@@ -82,7 +82,8 @@ EIK_API eik_status eik_module_set_parameters(eik_module* module, const float* va
 /** Gradients accumulated by eik_module_backward since the last eik_module_zero_gradients or optimiser step. */
 EIK_API eik_status eik_module_get_gradients(const eik_module* module, float* values, int64_t count);
 EIK_API eik_status eik_module_zero_gradients(eik_module* module);
-/** outputs[n][module outputs] = module(inputs[n][module inputs]). */
+/** outputs[n][module outputs] = module(inputs[n][module inputs]). Arrays of this function, of the next, and those of
+ *  parameters and gradients above may also be memory of the module's CUDA device; then the work is queued on its stream. */
 EIK_API eik_status eik_module_forward(eik_module* module, int64_t n, const float* inputs, float* outputs);
 /** Vector-Jacobian product at inputs. d_inputs[n][inputs] is overwritten (NULL: not wanted); parameter gradients are
  *  added to the module's when parameters != 0. */

@@ -84,6 +84,16 @@ public final class Device implements AutoCloseable {
         return text("precision");
     }
 
+    /** {@return whether the same calls give the same bits every time} */
+    public boolean deterministic() {
+        return Boolean.TRUE.equals(facts.get("deterministic"));
+    }
+
+    /** {@return the address of the CUDA stream that work is queued on; 0 on the CPU} */
+    public long stream() {
+        return facts.get("stream") instanceof Number number ? number.longValue() : 0;
+    }
+
     /** {@return why this device was chosen, and why not another one; one line} */
     public String reason() {
         return text("why");

@@ -134,6 +134,18 @@ public final class DeviceConfig extends Config {
         }
 
         /**
+         * Sets the CUDA stream to work on, {@code "stream"}.
+         *
+         * @param address of a {@code cudaStream_t} of the device, which must outlive the device and all that is made on it;
+         *     0 (default): one of its own
+         * @return this builder
+         */
+        public Builder stream(long address) {
+            entries.put("stream", address);
+            return this;
+        }
+
+        /**
          * Sets the file of the CUDA backend, {@code "library"}.
          *
          * @param file instead of the one that the class path has

@@ -15,6 +15,7 @@ import org.eikonal.Device;
 import org.eikonal.DeviceConfig;
 import org.eikonal.Eikonal;
 import org.eikonal.internal.Json;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,7 +62,23 @@ final class Devices {
                         .deterministic(true).build());
             }
         }
+        if (gpu()) {
+            for (String precision : List.of("fp32", "bf16", "fp16")) {
+                configs.add(DeviceConfig.builder().type("cuda").precision(precision).deterministic(true).build());
+            }
+        }
         return configs;
+    }
+
+    /** What the engine says of real GPUs here: the emulated one is never found, only named. */
+    static boolean gpu() {
+        return ((List<?>) Json.parseObject(Eikonal.system()).get("devices")).stream().map(Json::object)
+                .anyMatch(device -> "cuda".equals(device.get("type")) && Boolean.TRUE.equals(device.get("available")));
+    }
+
+    /** Skips a test that only a GPU can run. */
+    static void requireGpu() {
+        Assumptions.assumeTrue(gpu(), "skipped, missing: a GPU");
     }
 
     static DeviceConfig.Builder cpu(String isa, String precision) {

@@ -18,8 +18,9 @@ public class eikonal implements InfoMapper {
         map.put(new Info("eik_status").cast().valueTypes("int"));
         // Text crosses the border as String: UTF-8, see STRING_BYTES_CHARSET in CMakeLists.txt.
         map.put(new Info("const char").valueTypes("byte").pointerTypes("String"));
-        // Numbers cross it in arrays and NIO buffers; JavaCPP's pointers would need JavaCPP's own native library.
-        map.put(new Info("float").valueTypes("float").pointerTypes("FloatBuffer", "float[]"));
+        // Numbers cross it in arrays and NIO buffers; JavaCPP's pointers, which need JavaCPP's own native library, are for those
+        // who have memory of a GPU.
+        map.put(new Info("float").valueTypes("float").pointerTypes("FloatBuffer", "float[]", "FloatPointer"));
         map.put(new Info("double").valueTypes("double").pointerTypes("DoubleBuffer", "double[]"));
         map.put(new Info("int32_t", "int").valueTypes("int").pointerTypes("IntBuffer", "int[]"));
         map.put(new Info("int64_t").cast().valueTypes("long").pointerTypes("LongBuffer", "long[]"));
