@@ -42,7 +42,11 @@ std::shared_ptr<Device> Device::open(const std::string& config) {
       why = std::string("auto took the CPU; no CUDA: ") + e.what();
     }
   const char* const kind = device->backend_ ? "cuda" : "cpu";
-  if (!device->backend_) device->backend_ = open_cpu({threads, isa, precision});
+  if (!device->backend_) try {
+      device->backend_ = open_cpu({threads, isa, precision});
+    } catch (const Error& e) {
+      throw type == 1 ? e : Error(e.status, std::string(e.what()) + " (" + why + ")");
+    }
   device->description_ =
       std::string("{\"type\": \"") + kind + "\", " + device->backend_->describe() + ", \"why\": " + quoted(why) + "}";
   return device;

@@ -1,10 +1,12 @@
 // Makes the calls of recordings again, natively: under sanitizers and emulators, on other instruction sets and numbers of
 // threads, and compares what comes back.
 //
-//   replay [--isa NAME] [--threads N] [--callers N] [--exact | --no-values] [--complete] FILE...
+//   replay [--isa NAME] [--cuda LIBRARY] [--threads N] [--callers N] [--exact | --no-values] [--complete] FILE...
 //
 //   --isa        devices of fp32 take this instruction set. Recorded ones of bf16 stay where it multiplies that, and are
 //                left out elsewhere, with all that was made on them
+//   --cuda       devices that were recorded with the instruction set of --isa become CUDA devices of this library, all
+//                others are left out
 //   --threads    devices have so many threads
 //   --callers    so many threads make all calls of a file at the same time, on devices that they share
 //   --exact      the same build, instruction set and precision: every bit has to be the same
@@ -49,7 +51,7 @@ namespace eik::replay {
 namespace {
 
 struct Options {
-  std::string isa;
+  std::string isa, cuda;
   int threads = 0, callers = 1;
   bool exact = false, values = true;
 };
@@ -266,6 +268,8 @@ void Replay::mismatch(const std::string& what) {
 // The device that was opened then, or its like with what this run puts in its place; NULL where this run leaves it out.
 std::shared_ptr<eik_device> Replay::open(const std::string& description, const char* config) {
   const bool half = member(description, "precision") == "bf16";
+  const bool cuda = !options_.cuda.empty();
+  if (cuda && member(description, "isa") != options_.isa) return nullptr;
   if (half && !options_.isa.empty() && options_.isa != "avx512bf16") return nullptr;
   std::string like = config;
   if (!options_.isa.empty() || options_.threads > 0) {
@@ -274,6 +278,9 @@ std::shared_ptr<eik_device> Replay::open(const std::string& description, const c
     like = "{\"type\": \"cpu\", \"isa\": \"" + isa + "\", \"threads\": " + threads + ", \"precision\": \"" +
            member(description, "precision") + "\"}";
   }
+  if (cuda)
+    like = "{\"type\": \"cuda\", \"library\": \"" + options_.cuda + "\", \"deterministic\": true, \"precision\": \"" +
+           member(description, "precision") + "\"}";
   const std::lock_guard<std::mutex> lock(recording_.mutex);
   std::weak_ptr<eik_device>& shared = recording_.devices[counts_.calls];
   std::shared_ptr<eik_device> device = shared.lock();
@@ -481,6 +488,7 @@ int main(int count, char** arguments) {
     } else if (argument.rfind("--", 0) == 0 && i + 1 < count) {
       const char* const value = arguments[++i];
       if (argument == "--isa") options.isa = value;
+      else if (argument == "--cuda") options.cuda = value;
       else if (argument == "--threads") options.threads = std::atoi(value);
       else if (argument == "--callers") options.callers = std::atoi(value);
       else return std::printf("replay: there is no %s\n", argument.c_str()), 2;

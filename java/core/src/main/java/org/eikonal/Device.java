@@ -47,7 +47,13 @@ public final class Device implements AutoCloseable {
     public static Device open(DeviceConfig config) {
         Eikonal.load();
         if (config.mayTakeCuda()) {
-            Loader.loadCuda();
+            try {
+                Loader.loadCuda();
+            } catch (DeviceUnavailableException e) {
+                if (config.wantsCuda()) {
+                    throw e;
+                }
+            }
         }
         DeviceHandle pointer = new DeviceHandle();
         Status.check(Bindings.eik_device_open(config.limited().toJson(), pointer));

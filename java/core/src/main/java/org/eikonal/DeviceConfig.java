@@ -48,6 +48,11 @@ public final class DeviceConfig extends Config {
         return !"cpu".equals(entries().get("type")) && !entries().containsKey("library");
     }
 
+    /** Whether nothing but a CUDA device will do. */
+    boolean wantsCuda() {
+        return "cuda".equals(entries().get("type"));
+    }
+
     /** This configuration, within the limit that the system property sets. */
     DeviceConfig limited() {
         String isa = System.getProperty(ISA);

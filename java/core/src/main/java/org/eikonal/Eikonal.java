@@ -16,7 +16,11 @@ public final class Eikonal {
      */
     public static String system() {
         load();
-        Loader.loadCuda();
+        try {
+            Loader.loadCuda();
+        } catch (DeviceUnavailableException e) {
+            // Then the CUDA devices are missing from the answer, and why.
+        }
         return Bindings.eik_system();
     }
 

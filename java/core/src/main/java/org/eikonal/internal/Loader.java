@@ -21,7 +21,7 @@ public final class Loader {
     /** System property: a library file to load instead of the one in the jar. */
     public static final String LIBRARY = "eikonal.library";
 
-    /** System property: a file with the CUDA backend to use instead of the one in the jar. */
+    /** System property: a file libeikonal_cuda.so to use instead of the one in the jar. */
     public static final String CUDA_LIBRARY = "eikonal.cuda.library";
 
     /** System property: the folder through which the library in the jar is loaded; java.io.tmpdir by default. */

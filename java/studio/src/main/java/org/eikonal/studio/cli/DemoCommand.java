@@ -54,13 +54,16 @@ final class DemoCommand implements Callable<Integer> {
             description = "Wall time of training in all (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
+    @Option(names = "--device", paramLabel = "NAME", description = "auto, cpu, cuda or cuda:N (default: auto).")
+    private String device;
+
     DemoCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException {
-        RunOptions options = RunOptions.seconds(seconds);
+        RunOptions options = new RunOptions(device, null, null, null, seconds, List.of());
         RunFolder folder = new RunFolder(out);
         Scene scene = scene();
         if (!new TrainingSession(console, scene, folder, "the same command").train(null, options, true)) {

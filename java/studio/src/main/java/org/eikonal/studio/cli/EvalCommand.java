@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
         footer = {"",
             "Examples:",
             "  eikonal eval runs/photos/instant-ngp",
-            "  eikonal eval runs/photos/instant-ngp --split val --json > quality.json"})
+            "  eikonal eval runs/photos/instant-ngp --split val --json > quality.json",
+            "  eikonal eval runs/photos/instant-ngp --device cpu"})
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
 
@@ -42,13 +43,18 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of a table (default: a table).")
     private boolean json;
 
+    @Option(names = "--device", paramLabel = "NAME",
+            description = "Where to compute: auto, cpu, cuda or cuda:N (default: the run's device).")
+    private String device;
+
     EvalCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException {
-        try (TrainedField field = TrainedField.open(new RunFolder(run))) {
+        try (TrainedField field = TrainedField.open(new RunFolder(run), device)) {
+            console.note("device: %s", DeviceText.of(field.device()));
             List<View> views = Splits.views(Scenes.open(field.config().scene()), split);
             Evaluation evaluation = evaluate(console, field, views);
             if (json) {

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.eikonal.Device;
+import org.eikonal.DeviceConfig;
 import org.eikonal.Eikonal;
+import org.eikonal.EikonalException;
 import org.eikonal.studio.recipe.Recipe;
 import org.eikonal.studio.recipe.Recipes;
 import picocli.CommandLine.Command;
@@ -34,8 +36,9 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         ObjectNode info = (ObjectNode) JSON.readTree(Eikonal.system());
+        info.path("devices").forEach(device -> examine((ObjectNode) device));
         try (Device device = Device.open()) {
-            info.set("device", JSON.readTree(device.description()));
+            info.set("device", DeviceText.facts(device));
         }
         info.put("java", Runtime.version().toString());
         info.put("library", library());
@@ -49,6 +52,20 @@ final class InfoCommand implements Callable<Integer> {
         return Main.OK;
     }
 
+    /** Opens a device that was found: that tells what it can do, and whether it answers. */
+    private static void examine(ObjectNode found) {
+        if (!found.path("available").asBoolean()) {
+            return;
+        }
+        String type = found.path("type").asText();
+        int index = found.path("index").asInt();
+        try (Device device = Device.open(DeviceConfig.builder().type(type).index(index).build())) {
+            found.setAll((ObjectNode) DeviceText.facts(device).without("why"));
+        } catch (EikonalException e) {
+            found.put("available", false).put("reason", e.getMessage());
+        }
+    }
+
     private void print(JsonNode info) {
         console.result("version       %s, Java %s", info.path("version").asText(), info.path("java").asText());
         console.result("library       %s", info.path("library").asText());
@@ -56,13 +73,12 @@ final class InfoCommand implements Callable<Integer> {
                 joined(info.at("/cpu/compiled")));
         console.result("threads       %s", info.at("/cpu/threads").asText());
         for (JsonNode device : info.path("devices")) {
-            console.result("device        %s: %s", device.path("type").asText(),
-                    device.path("available").asBoolean() ? "available" : device.path("reason").asText());
+            ObjectNode facts = (ObjectNode) device;
+            console.result("device        %s", device.path("available").asBoolean() ? DeviceText.of(facts)
+                    : DeviceText.name(facts) + " is not available: " + device.path("reason").asText());
         }
-        JsonNode device = info.path("device");
-        console.result("auto          %s, %s, %s threads, %s; %s", device.path("name").asText(),
-                device.path("isa").asText(), device.path("threads").asText(), device.path("precision").asText(),
-                device.path("why").asText());
+        ObjectNode auto = (ObjectNode) info.path("device");
+        console.result("auto          %s; %s", DeviceText.name(auto), auto.path("why").asText());
         info.path("recipes").properties().forEach(recipe ->
                 console.result("recipe        %s: %s", recipe.getKey(), recipe.getValue().asText()));
     }

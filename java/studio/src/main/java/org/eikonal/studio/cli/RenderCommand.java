@@ -57,6 +57,10 @@ final class RenderCommand implements Callable<Integer> {
             description = "Size of the pictures, as a factor (default: ${DEFAULT-VALUE}).")
     private float scale;
 
+    @Option(names = "--device", paramLabel = "NAME",
+            description = "Where to compute: auto, cpu, cuda or cuda:N (default: the run's device).")
+    private String device;
+
     RenderCommand(Console console) {
         this.console = console;
     }
@@ -92,7 +96,8 @@ final class RenderCommand implements Callable<Integer> {
             throw new ConfigException("--scale is " + scale + "; it must be above 0, and 64 at most");
         }
         Map<String, Camera> given = from.camera == null ? Map.of() : CameraFile.read(from.camera);
-        try (TrainedField field = TrainedField.open(new RunFolder(run))) {
+        try (TrainedField field = TrainedField.open(new RunFolder(run), device)) {
+            console.note("device: %s", DeviceText.of(field.device()));
             Scene scene = Scenes.open(field.config().scene());
             Orbit orbit = new Orbit(scene.views(Split.TRAIN).stream().map(View::camera).toList());
             Map<String, Camera> cameras = from.camera != null ? given : cameras(scene, orbit);

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "  eikonal train photos --seconds 180",
             "  eikonal train photos --steps 20000 --seed 1 --run runs/second",
             "  eikonal train photos --set encoding.log2_hashmap_size=20 --set precision=fp32",
+            "  eikonal train photos --device cuda:1",
             "  eikonal train photos --resume --seconds 600"})
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
@@ -49,10 +50,13 @@ final class TrainCommand implements Callable<Integer> {
     private Double seconds;
 
     @Option(names = "--steps", paramLabel = "N",
-            description = "Train for this number of steps in all instead; then the same command gives the same bits.")
+            description = "Train for this number of steps in all instead; then the same command gives the same bits, on"
+                    + " a GPU with --set deterministic=true.")
     private Long steps;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "auto, cpu or cuda (default: auto).")
+    @Option(names = "--device", paramLabel = "NAME", 
+            description = "auto, cpu, cuda, or cuda:N for the GPU of index N (default: auto, which takes a GPU if there"
+                    + " is one).")
     private String device;
 
     @Option(names = "--threads", paramLabel = "N", description = "CPU threads, 0 for all (default: 0).")

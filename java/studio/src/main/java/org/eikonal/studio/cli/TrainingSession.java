@@ -9,6 +9,7 @@ import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.recipe.RunOptions;
 import org.eikonal.studio.run.Checkpoint;
+import org.eikonal.studio.run.RunDevice;
 import org.eikonal.studio.run.RunException;
 import org.eikonal.studio.run.RunFolder;
 import org.eikonal.studio.run.Training;
@@ -46,9 +47,8 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
 
     private boolean train(RunConfig config, Optional<Checkpoint> checkpoint, boolean again) throws IOException {
         long start = System.nanoTime();
-        try (Device device = Device.open(config.device())) {
-            console.note("device: %s (%s, %s, %d threads); %s", device.name(), device.isa(), device.precision(),
-                    device.threads(), device.reason());
+        try (Device device = RunDevice.open(config)) {
+            console.note("device: %s", DeviceText.of(device));
             try (Training training = new Training(device, config, scene)) {
                 if (checkpoint.isPresent()) {
                     resume(training, checkpoint.get());

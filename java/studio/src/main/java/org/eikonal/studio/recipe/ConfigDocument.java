@@ -82,6 +82,13 @@ final class ConfigDocument {
             throw wrong("recipe", "known are "
                     + Recipes.all().stream().map(Recipe::name).collect(Collectors.joining(", ")));
         }
+        if (DeviceName.parse(at("device").textValue()).isEmpty()) {
+            throw wrong("device", DeviceName.REMEDY);
+        }
+        // Runs that were made before there were GPUs have no such key, and their checkpoints belong to what they have.
+        if (!at("deterministic").isMissingNode() && !at("deterministic").isBoolean()) {
+            throw wrong("deterministic", "expected a value of type boolean");
+        }
         if (!isAbsolute(at("scene").textValue())) {
             throw wrong("scene", "expected the absolute path of a folder");
         }

@@ -27,11 +27,12 @@ import org.eikonal.studio.scene.UnitCube;
  *
  * <p>What the user asked for: {@code recipe}, {@code scene} (absolute path), {@code device}, {@code threads},
  * {@code seed}, and {@code steps} or {@code seconds}, of which the other one is null. The recipe's settings:
- * {@code precision} and {@code isa} of the device, {@code background} (3 values of stored sRGB, 0 to 1, behind
- * evaluated pictures), {@code random_background} (whether training has a random one), {@code unit_cube} (scale, offset:
- * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step}, {@code min_views}, and
- * with tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding}, {@code rgb_network},
- * {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
+ * {@code precision}, {@code isa} and {@code deterministic} of the device (the last one matters to GPUs and may be
+ * missing: false), {@code background} (3 values of stored sRGB, 0 to 1, behind evaluated pictures),
+ * {@code random_background} (whether training has a random one), {@code unit_cube} (scale, offset:
+ * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step},
+ * {@code min_views}, and with tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding},
+ * {@code rgb_network}, {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
  */
 public final class RunConfig {
     /** How long a run trains that says neither steps nor seconds. */
@@ -92,6 +93,21 @@ public final class RunConfig {
             }
         }
         return parse(launched(document.deepCopy(), options).toString(), "the configuration");
+    }
+
+    /**
+     * The configuration on another device.
+     *
+     * @throws ConfigException if no device is spelt so
+     */
+    public RunConfig on(String device) {
+        DeviceName.of(device);
+        return new RunConfig(document.deepCopy().put("device", device));
+    }
+
+    /** @return the configuration in the precision that the device itself prefers */
+    public RunConfig inDevicePrecision() {
+        return new RunConfig(document.deepCopy().put("precision", "auto"));
     }
 
     /**
@@ -168,8 +184,18 @@ public final class RunConfig {
     /** @return the device to train on */
     public DeviceConfig device() {
         ObjectNode device = part("threads", "isa", "precision");
-        device.set("type", document.get("device"));
+        device.put("deterministic", document.path("deterministic").booleanValue());
+        device.put("type", deviceName().type()).put("index", deviceName().index());
         return DeviceConfig.fromJson(device.toString());
+    }
+
+    /** @return whether the device must be a GPU */
+    public boolean asksForGpu() {
+        return deviceName().type().equals("cuda");
+    }
+
+    private DeviceName deviceName() {
+        return DeviceName.of(document.get("device").textValue());
     }
 
     /** @return the field */

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a user asked for beside recipe and scene; null is what was not asked for.
  *
- * @param device {@code "auto"}, {@code "cpu"} or {@code "cuda"}
+ * @param device {@code "auto"}, {@code "cpu"}, {@code "cuda"} or {@code "cuda:N"}, the GPU of index N
  * @param threads CPU threads, 0 for all
  * @param seed where random numbers start, 0 to 2^53
  * @param steps training steps in all, above 0; not together with {@code seconds}
@@ -20,8 +20,8 @@ public record RunOptions(
     /** @throws ConfigException naming the option that is out of its range */
     public RunOptions {
         settings = List.copyOf(settings);
-        if (device != null && !List.of("auto", "cpu", "cuda").contains(device)) {
-            throw new ConfigException("device is " + device + "; it must be auto, cpu or cuda");
+        if (device != null) {
+            DeviceName.of(device);
         }
         if (threads != null && (threads < 0 || threads > MOST_THREADS)) {
             throw new ConfigException("threads is " + threads + "; it must be 0 (all) to " + MOST_THREADS);

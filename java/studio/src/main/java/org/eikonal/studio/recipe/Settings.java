@@ -18,9 +18,9 @@ import org.eikonal.studio.scene.UnitCube;
 final class Settings {
     private final ObjectNode json = RunConfig.JSON.createObjectNode();
 
-    /** Starts with what no recipe chooses: the machine's own precision, the scene's background and cube. */
+    /** Starts with what no recipe chooses: the device's own precision and speed, the scene's background and cube. */
     Settings(Scene scene) {
-        json.put("precision", "auto").put("isa", "auto");
+        json.put("precision", "auto").put("isa", "auto").put("deterministic", false);
         ArrayNode background = json.putArray("background");
         for (float value : scene.background()) {
             background.add(value);

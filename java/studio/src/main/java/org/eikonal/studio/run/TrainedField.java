@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.eikonal.Camera;
 import org.eikonal.Device;
+import org.eikonal.DeviceUnavailableException;
 import org.eikonal.OccupancyGrid;
 import org.eikonal.RadianceField;
 import org.eikonal.Renderer;
@@ -33,7 +34,7 @@ public final class TrainedField implements AutoCloseable {
         header = checkpoint.header();
         parametersSha256 = sha256(checkpoint.bytes("parameters"));
         try (Undo undo = new Undo()) {
-            device = undo.add(Device.open(config.device()));
+            device = undo.add(open(config));
             field = undo.add(RadianceField.create(device, config.field(), config.seed()));
             occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
             field.writeParameters(finite(checkpoint.floats("parameters", field.parameterCount())));
@@ -50,6 +51,15 @@ public final class TrainedField implements AutoCloseable {
         }
     }
 
+    /** A run can be looked at in another precision than it was trained in, where a device does not have that one. */
+    private static Device open(RunConfig config) {
+        try {
+            return RunDevice.open(config);
+        } catch (DeviceUnavailableException e) {
+            return RunDevice.open(config.inDevicePrecision());
+        }
+    }
+
     /**
      * Opens a run's last checkpoint on the run's device.
      *
@@ -57,8 +67,21 @@ public final class TrainedField implements AutoCloseable {
      * @throws ConfigException if the configuration is damaged
      */
     public static TrainedField open(RunFolder run) throws IOException {
-        RunConfig config = run.config();
-        Checkpoint checkpoint = run.checkpoint(config).orElseThrow(() -> new RunException(run.path()
+        return open(run, null);
+    }
+
+    /**
+     * Opens a run's last checkpoint.
+     *
+     * @param device where, such as {@code "cpu"}; null: the run's device
+     * @throws RunException if there is no run, no checkpoint yet, or a damaged one
+     * @throws ConfigException if the configuration is damaged, or no device is spelt so
+     * @throws DeviceUnavailableException if this machine has no such device
+     */
+    public static TrainedField open(RunFolder run, String device) throws IOException {
+        RunConfig trained = run.config();
+        RunConfig config = device == null ? trained : trained.on(device);
+        Checkpoint checkpoint = run.checkpoint(trained).orElseThrow(() -> new RunException(run.path()
                 + ": there is no checkpoint yet; train it first, with eikonal train --resume"));
         try {
             return new TrainedField(config, checkpoint);

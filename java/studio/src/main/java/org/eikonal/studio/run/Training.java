@@ -32,7 +32,7 @@ import org.eikonal.studio.scene.View;
  * stop, and saved on the way.
  *
  * <p>With {@code steps}, what comes out depends on the configuration alone: a run that was killed and resumed ends with
- * the same parameters, bit by bit. For one thread.
+ * the same parameters, bit by bit; on a GPU if it is {@code deterministic}. For one thread.
  */
 public final class Training implements AutoCloseable {
     private static final double REPORT_SECONDS = 1;
@@ -69,7 +69,9 @@ public final class Training implements AutoCloseable {
             optimizer = undo.add(Optimizer.create(field, config.optimizer()));
             occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
             Sight.require(device, config, scene.views(Split.TRAIN));
-            requireMemory(scene);
+            if (device.type().equals("cpu")) {
+                requireMemory(scene); // a GPU has its own, and says so when it is full
+            }
             views = undo.add(load(device, config, scene.views(Split.TRAIN)));
             trainer = undo.add(Trainer.create(field, optimizer, occupancy, views, config.trainer()));
             undo.clear();

@@ -152,11 +152,11 @@ class BadInputTest {
         assertTrue(line.contains("known are otype, n_levels, n_features_per_level, log2_hashmap_size"), line);
         assertTrue(trainingFails(Main.USAGE, "--recipe", "instant-gnp").contains("known are instant-ngp"));
         assertTrue(trainingFails(Main.USAGE, "--seconds", 3).contains("steps and seconds are both given"));
-        assertTrue(trainingFails(Main.USAGE, "--device", "gpu").contains("it must be auto, cpu or cuda"));
+        assertTrue(trainingFails(Main.USAGE, "--device", "gpu").contains("it must be auto, cpu, cuda, or cuda:N"));
         assertTrue(trainingFails(Main.USAGE, "--step", 3).contains("see 'eikonal train --help'"));
         assertTrue(trainingFails(Main.USAGE, "--threads", "two").contains("'two' is no whole number; see 'eikonal"));
         assertTrue(trainingFails(Main.USAGE, "more").contains("one argument too many: 'more'; see 'eikonal train"));
-        assertTrue(trainingFails(Main.USAGE, "--set", "wibble=1").contains("known are precision, isa, background"));
+        assertTrue(trainingFails(Main.USAGE, "--set", "wibble=1").contains("known are precision, isa, deterministic"));
         assertTrue(Program.run("tran", scene).failed(Main.USAGE)
                 .contains("unknown command 'tran'; known are demo, train, eval, render, info"));
         assertTrue(trainingFails(Main.FAILED, "--set", "encoding.n_levels=99").contains("must be in [1, 32]"));

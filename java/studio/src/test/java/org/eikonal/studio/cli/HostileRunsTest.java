@@ -154,7 +154,7 @@ class HostileRunsTest {
         }
         for (List<String> edit : List.of(List.of("\"threads\" : 0", "\"threads\" : -5", "threads is -5"),
                 List.of("\"seed\" : 0", "\"seed\" : 1e300", "seed is 1.0E300"),
-                List.of("\"device\" : \"auto\"", "\"device\" : \"gpu\"", "\"type\" is \"gpu\"; known are auto, cpu"),
+                List.of("\"device\" : \"auto\"", "\"device\" : \"gpu\"", "device is \"gpu\"; it must be auto, cpu,"),
                 List.of("\"scene\" : \"", "\"scene\" : \"\\u0000", "scene is "))) {
             assertTrue(text.contains(edit.get(0)), text);
             Files.writeString(config, text.replace(edit.get(0), edit.get(1)));

@@ -11,12 +11,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
-/** A run of the program: in this JVM, with what it said, or in a JVM of its own, to be killed. */
+/** A run of the program: in this JVM or in one of its own, with what it said, or in one that is to be killed. */
 record Program(int code, String out, String err) {
     /** Settings that make a field so small that steps take a millisecond or two. */
     static final String[] SMALL = {
@@ -45,6 +47,36 @@ record Program(int code, String out, String err) {
         return texts.toArray(String[]::new);
     }
 
+    /**
+     * Runs the program to its end in a JVM of its own: native code reads the environment of its process, and a library
+     * that was loaded stays.
+     */
+    static Program runElsewhere(Map<String, String> environment, Object... arguments) throws IOException {
+        Path out = Files.createTempFile("out", ".txt");
+        Path err = Files.createTempFile("err", ".txt");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command(arguments))
+                    .redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            int code = builder.start().waitFor();
+            return new Program(code, Files.readString(out), Files.readString(err));
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private static List<String> command(Object... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
+                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(texts(arguments)));
+        return command;
+    }
+
     static Process start(Path log, Object... arguments) throws IOException {
         return start(List.of(), log, arguments);
     }
@@ -56,10 +88,7 @@ record Program(int code, String out, String err) {
 
     private static Process start(List<String> prefix, Path log, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
-                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of(texts(arguments)));
+        command.addAll(command(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString()))).start();
     }

@@ -34,7 +34,7 @@ class AssignmentTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "encoding.log2_hashmapsize=19  | known are otype, n_levels, n_features_per_level, log2_hashmap_size",
-        "encodings.n_levels=8          | known are precision, isa, background",
+        "encodings.n_levels=8          | known are precision, isa, deterministic",
         "optimizer.learning_rate=1     | unknown key \"learning_rate\" of optimizer; known are otype, begin",
         "encoding.n_levels.more=1      | encoding.n_levels is 16 and has no keys of its own",
         "encoding.n_levels=1.5         | must be a whole number, such as 16",

@@ -21,6 +21,10 @@ class RunConfigTest {
         return RunConfig.resolve(Recipes.all().get(0), TestScenes.of(aabbScale), options);
     }
 
+    private static RunOptions on(String device, String... settings) {
+        return new RunOptions(device, null, null, 1L, null, List.of(settings));
+    }
+
     @Test
     void theResolvedDocumentSurvivesWritingAndReading() {
         RunConfig config = resolve(4, new RunOptions("cpu", 1, 7L, 100L, null, List.of("precision=fp32")));
@@ -34,8 +38,8 @@ class RunConfigTest {
         assertEquals(OptionalDouble.empty(), read.seconds());
         assertArrayEquals(new float[] {1, 1, 1}, read.background());
         assertEquals(new UnitCube(0.25, 0.5, 0.25, 0.75, 4), read.unitCube());
-        assertEquals("{\"threads\": 1, \"isa\": \"auto\", \"precision\": \"fp32\", \"type\": \"cpu\"}",
-                read.device().toJson());
+        assertEquals("{\"threads\": 1, \"isa\": \"auto\", \"precision\": \"fp32\", \"deterministic\": false,"
+                + " \"type\": \"cpu\", \"index\": 0}", read.device().toJson());
     }
 
     @Test
@@ -43,6 +47,35 @@ class RunConfigTest {
         RunConfig config = resolve(1, new RunOptions(null, null, null, null, null, List.of()));
         assertEquals(OptionalDouble.of(RunConfig.DEFAULT_SECONDS), config.seconds());
         assertEquals(OptionalLong.empty(), config.steps());
+    }
+
+    @Test
+    void aGpuIsChosenByItsIndex() {
+        RunConfig config = resolve(1, on("cuda:3", "deterministic=true", "precision=fp16"));
+        assertEquals("{\"threads\": 0, \"isa\": \"auto\", \"precision\": \"fp16\", \"deterministic\": true,"
+                + " \"type\": \"cuda\", \"index\": 3}", config.device().toJson());
+        assertTrue(config.asksForGpu());
+        assertTrue(config.toJson().contains("\"device\" : \"cuda:3\""));
+        assertFalse(resolve(1, on("auto")).asksForGpu());
+    }
+
+    @Test
+    void aRunIsLookedAtOnOtherDevices() {
+        RunConfig config = resolve(1, on("cuda", "precision=fp16"));
+        assertEquals("{\"threads\": 0, \"isa\": \"auto\", \"precision\": \"fp16\", \"deterministic\": false,"
+                + " \"type\": \"cuda\", \"index\": 1}", config.on("cuda:1").device().toJson());
+        assertEquals("{\"threads\": 0, \"isa\": \"auto\", \"precision\": \"auto\", \"deterministic\": false,"
+                + " \"type\": \"cpu\", \"index\": 0}", config.on("cpu").inDevicePrecision().device().toJson());
+        assertThrows(ConfigException.class, () -> config.on("gpu"));
+    }
+
+    @Test
+    void aRunFromBeforeThereWereGpusIsStillRead() {
+        String json = resolve(1, RunOptions.steps(1)).toJson().replace("  \"deterministic\" : false,\n", "");
+        assertFalse(json.contains("deterministic"));
+        RunConfig read = RunConfig.parse(json, "config.json");
+        assertTrue(read.device().toJson().contains("\"deterministic\": false"));
+        assertEquals(json, read.toJson());
     }
 
     @Test
@@ -112,6 +145,8 @@ class RunConfigTest {
         "\"seed\" : 0                  | \"seed\" : -1                | seed is -1; expected a whole number from 0 to",
         "\"threads\" : 0               | \"threads\" : 1e300          | threads is 1.0E300; expected a whole number",
         "\"threads\" : 0 | \"threads\" : 1025 | threads is 1025; expected a whole number from 0 to",
+        "\"device\" : \"auto\" | \"device\" : \"cuda:x\" | device is \"cuda:x\"; it must be auto, cpu, cuda, or cuda:N",
+        "\"deterministic\" : false | \"deterministic\" : 0 | deterministic is 0; expected a value of type boolean",
         "\"instant-ngp\" | \"instant-gnp\" | recipe is \"instant-gnp\"; known are instant-ngp",
         "\"/data/photos\" | \"photos\" | scene is \"photos\"; expected the absolute path",
         "\"/data/photos\" | \"/a\\u0000b\" | scene is \"/a\\u0000b\"; expected the absolute path",
