@@ -107,7 +107,7 @@ __device__ inline Packed look_back(unsigned long long* slots, int64_t block) {
 }
 
 template <class Source>
-__global__ void __launch_bounds__(kBlock)
+__global__ static void __launch_bounds__(kBlock)
     collect_kernel(OccupancyBits bits, SamplerPlan sampler, int64_t begin, int64_t limit, SampleBatch b, unsigned* started,
                    unsigned long long* slots, Source source) {
   __shared__ int64_t block;

@@ -1,6 +1,7 @@
 // What every .cu file includes: behind it, nvcc and the emulator (cuda/emulator: tests without a GPU) agree. The two differ
 // in launches, dynamic shared memory and the inline PTX of tensor cores and asynchronous copies; all the rest of a kernel
-// is CUDA as NVIDIA's headers spell it. Kernels need internal linkage (an anonymous namespace) for the emulator's sake.
+// is CUDA as NVIDIA's headers spell it. For the emulator's sake, functions with __shared__ variables have internal linkage:
+// static, or in an anonymous namespace.
 #pragma once
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>

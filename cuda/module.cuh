@@ -29,11 +29,12 @@ struct Radiance {
   const ModulePlan& plan;
   const float* parameters;
   Count points;
+  const bool keep;  // what backward needs
   Plane head_in, color;
   MlpTape<H> network_tape, head_tape;
 
-  Radiance(Exec& exec, const ModulePlan& plan, const float* parameters, Count points)
-      : exec(exec), plan(plan), parameters(parameters), points(points),
+  Radiance(Exec& exec, const ModulePlan& plan, const float* parameters, Count points, bool keep)
+      : exec(exec), plan(plan), parameters(parameters), points(points), keep(keep),
         head_in(take_plane(exec, plan.head.width[0], points.most)),
         color(take_plane(exec, plan.head.width[plan.head.layers], points.most)) {}
 
@@ -43,9 +44,11 @@ struct Radiance {
 
   // encoded_direction must be there when the head is asked.
   void network(Plane features) {
-    mlp_forward<H>(exec, plan.network, parameters, features, points, density_outputs(), head_in, network_tape);
+    mlp_forward<H>(exec, plan.network, parameters, features, points, density_outputs(), head_in, keep ? &network_tape : nullptr);
   }
-  void head() { mlp_forward<H>(exec, plan.head, parameters, head_in, points, plan.outputs - 1, color, head_tape); }
+  void head() {
+    mlp_forward<H>(exec, plan.head, parameters, head_in, points, plan.outputs - 1, color, keep ? &head_tape : nullptr);
+  }
 
   // d_features may have no data, parts may be NULL. Answers d loss / d encoded direction.
   Plane backward(Plane d_color, const float* d_raw_density, Plane d_features, const GradientParts* parts) {
@@ -80,15 +83,14 @@ void forward_chunk(Exec& exec, const ModulePlan& plan, const Parameters& paramet
     encode(exec, plan.encoding, parameters, in, points, features);
   }
   if (plan.kind == ModuleKind::radiance) {
-    Radiance<H> field(exec, plan, parameters.values, points);
+    Radiance<H> field(exec, plan, parameters.values, points, false);
     encode(exec, plan.direction, parameters, in.channels(3), points, field.encoded_direction());
     field.network(features);
     field.head();
     copy_planes(exec, field.color, plan.outputs - 1, points, out);
     copy_planes(exec, field.head_in, 1, points, out.channels(plan.outputs - 1));
   } else if (plan.kind != ModuleKind::encoding) {
-    MlpTape<H> tape;
-    mlp_forward<H>(exec, plan.network, parameters.values, features, points, plan.outputs, out, tape);
+    mlp_forward<H>(exec, plan.network, parameters.values, features, points, plan.outputs, out, nullptr);
   }
   to_rows(exec, out, n, plan.outputs, outputs);
 }
@@ -101,7 +103,7 @@ void backward_chunk(Exec& exec, const ModulePlan& plan, const Parameters& parame
   const Plane d_out = take_plane(exec, plan.outputs, n);
   to_planes(exec, inputs, n, plan.inputs, in);
   to_planes(exec, d_outputs, n, plan.outputs, d_out);
-  clear(exec, d_in.data, static_cast<size_t>(plan.inputs * n) * sizeof(float));
+  clear(exec, d_in.data, static_cast<size_t>(plan.inputs * d_in.stride) * sizeof(float));
   Plane features = in, d_features = d_in, d_direction{};
   if (plan.kind == ModuleKind::encoding) {
     d_features = d_out;
@@ -113,7 +115,7 @@ void backward_chunk(Exec& exec, const ModulePlan& plan, const Parameters& parame
   const GradientParts parts = take_parts(exec, plan, n);
   const GradientParts* wanted = want_parameters ? &parts : nullptr;
   if (plan.kind == ModuleKind::radiance) {
-    Radiance<H> field(exec, plan, parameters.values, points);
+    Radiance<H> field(exec, plan, parameters.values, points, true);
     encode(exec, plan.direction, parameters, in.channels(3), points, field.encoded_direction());
     field.network(features);
     field.head();
@@ -121,7 +123,7 @@ void backward_chunk(Exec& exec, const ModulePlan& plan, const Parameters& parame
   } else if (plan.kind != ModuleKind::encoding) {
     MlpTape<H> tape;
     const Plane out = take_plane(exec, plan.outputs, n);
-    mlp_forward<H>(exec, plan.network, parameters.values, features, points, plan.outputs, out, tape);
+    mlp_forward<H>(exec, plan.network, parameters.values, features, points, plan.outputs, out, &tape);
     mlp_backward<H>(exec, plan.network, parameters.values, tape, points, d_out, d_features, wanted, 0);
   }
   if (want_parameters) {

@@ -24,8 +24,7 @@ void sample_cells(Exec& exec, const RoadPlan& plan, uint64_t seed, int64_t step,
           ((static_cast<float>(at[k]) + unit_float(jitter[k])) * (1.0f / static_cast<float>(side)) - 0.5f) * scale + 0.5f;
   });
   encode(exec, plan.field->encoding, plan.parameters, position, n, features);
-  MlpTape<H> tape;
-  mlp_forward<H>(exec, plan.field->network, plan.parameters.values, features, n, 1, raw, tape);
+  mlp_forward<H>(exec, plan.field->network, plan.parameters.values, features, n, 1, raw, nullptr);
   float* values = plan.occupancy.values;
   for_planes(exec, 1, n, [=] __device__(int64_t, int64_t i) {
     // Values that are not negative compare as their bits do; a cell that was chosen twice gets the same value twice.

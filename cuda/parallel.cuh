@@ -34,7 +34,7 @@ __device__ inline double warp_sum(double x) {
 constexpr int64_t kSumPart = 8192;  // elements a block adds up
 
 template <class Value>
-__global__ void sum_kernel(int64_t n, Value value, double* parts) {
+__global__ static void sum_kernel(int64_t n, Value value, double* parts) {
   __shared__ double warps[kBlock / 32];
   double own = 0;
   const int64_t begin = blockIdx.x * kSumPart, end = begin + kSumPart < n ? begin + kSumPart : n;

@@ -33,9 +33,11 @@ struct PlaneOf {
 };
 typedef PlaneOf<float> Plane;
 
+// Every plane begins where four points can be loaded at once.
 template <class T = float>
 PlaneOf<T> take_plane(Exec& exec, int64_t channels, int64_t points) {
-  return {take<T>(exec, channels * points), points};
+  const int64_t stride = (points + 3) / 4 * 4;
+  return {take<T>(exec, channels * stride), stride};
 }
 
 template <class Body>

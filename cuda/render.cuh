@@ -4,8 +4,8 @@
 
 namespace eik::EIK_ISA {
 
-constexpr int64_t kRenderSamples = 1 << 20;
-constexpr int64_t kRenderRays = 1 << 16;
+constexpr int64_t kRenderSamples = 8192;  // of a batch, for each multiprocessor
+constexpr int64_t kRenderRays = 512;
 
 template <class H>
 void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth, float* opacity) {
@@ -16,16 +16,18 @@ void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth,
     if (depth) depth[i] = 0;
     if (opacity) opacity[i] = 0;
   });
+  const int64_t rays = lesser(kRenderRays * exec.multiprocessors, pixels);
+  const int64_t samples = lesser(kRenderSamples * exec.multiprocessors, rays * kMaxSamplesPerRay);
   for (int64_t next = 0; next < pixels;) {
     exec.shared.reset(exec.stream);
-    Road<H> road(exec, plan.road, lesser(kRenderSamples, greater<int64_t>(pixels, 4) * kMaxSamplesPerRay), lesser(kRenderRays, pixels));
-    collect(exec, plan.road.occupancy, plan.road.sampler, next, lesser(pixels, next + kRenderRays), road.batch,
+    Road<H> road(exec, plan.road, samples, rays);
+    collect(exec, plan.road.occupancy, plan.road.sampler, next, lesser(pixels, next + rays), road.batch,
             [=] __device__(int64_t i) {
               const float x = static_cast<float>(i % width) + 0.5f, y = static_cast<float>(picture.row_begin + i / width) + 0.5f;
               return SourceRay{camera_ray(picture.camera, x, y), 0.5f, false};
             });
     road.find_live();
-    Radiance<H> shaded(exec, *plan.road.field, plan.road.parameters.values, road.live.n);
+    Radiance<H> shaded(exec, *plan.road.field, plan.road.parameters.values, road.live.n, false);
     road.shade(shaded);
     const SampleBatch batch = road.batch;
     const LiveSamples live = road.live;

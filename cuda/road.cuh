@@ -48,8 +48,7 @@ struct Road {
     encode(exec, field.encoding, plan.parameters, batch.position, samples, features);
     encode(exec, field.direction, plan.parameters, batch.direction, rays, direction);
     const Plane raw = take_plane(exec, 1, samples.most);
-    MlpTape<H> tape;
-    mlp_forward<H>(exec, field.network, plan.parameters.values, features, samples, 1, raw, tape);
+    mlp_forward<H>(exec, field.network, plan.parameters.values, features, samples, 1, raw, nullptr);
     const SampleBatch b = batch;
     const LiveSamples l = live;
     const Activation activation = density();

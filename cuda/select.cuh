@@ -17,7 +17,7 @@ __global__ void select_count_kernel(int64_t n, Keep keep, int32_t* counts) {
 }
 
 template <class Keep>
-__global__ void select_kernel(int64_t n, Keep keep, const int32_t* starts, int64_t most, int32_t* chosen) {
+__global__ static void select_kernel(int64_t n, Keep keep, const int32_t* starts, int64_t most, int32_t* chosen) {
   int32_t before = starts[blockIdx.x];
   for (int64_t first = blockIdx.x * kSelectPart, end = first + kSelectPart; first < end && before < most; first += kBlock) {
     const int64_t i = first + threadIdx.x;

@@ -28,7 +28,7 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
             return SourceRay{pixel_ray(d), d.jitter, picture_alpha(d) > 127};
           });
   road.find_live();
-  Radiance<H> shaded(exec, field, parameters.values, road.live.n);
+  Radiance<H> shaded(exec, field, parameters.values, road.live.n, true);
   road.shade(shaded);
 
   const SampleBatch batch = road.batch;

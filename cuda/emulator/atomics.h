@@ -86,9 +86,11 @@ EIK_ATOMICS(unsigned long long)
 #undef EIK_ATOMIC
 // The elements of a vector are atomic each, not together.
 inline float2 atomicAdd(float2* address, float2 value) {
+  emulator::check_aligned(address, sizeof(float2), "misaligned atomic");
   return {atomicAdd(&address->x, value.x), atomicAdd(&address->y, value.y)};
 }
 inline float4 atomicAdd(float4* address, float4 value) {
+  emulator::check_aligned(address, sizeof(float4), "misaligned atomic");
   return {atomicAdd(&address->x, value.x), atomicAdd(&address->y, value.y), atomicAdd(&address->z, value.z),
           atomicAdd(&address->w, value.w)};
 }

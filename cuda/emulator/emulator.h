@@ -22,9 +22,12 @@
 // EIK_EMULATOR_SCHEDULE=ascending|descending|random|greedy holds all blocks to one schedule, EIK_EMULATOR_DEVICES=0 is a
 // machine without a GPU. Two devices: 9.0 with 227 KB of shared memory a block, 12.0 with 99 KB. Needs AVX2, FMA and F16C.
 //
+// Host threads may use it at once: calls and launches take turns, and each thread has a current device and a last error.
+//
 // Kernels keep to these rules: launch(), dynamic_shared() and the wrappers of device.cuh in place of <<<>>>, extern
-// __shared__ and inline PTX; kernels in anonymous namespaces; who spins on another thread does it with atomics; no block
-// waits for a block that starts later (true of hardware as well).
+// __shared__ and inline PTX; functions with __shared__ variables are static or in anonymous namespaces (memory_spaces.h);
+// who spins on another thread does it with atomics; no block waits for a block that starts later (true of hardware as
+// well).
 //
 // Not covered: PTX text and what ptxas makes of it, registers and __launch_bounds__, the size of static shared memory, errors
 // of fast approximations, the order and rounding of tensor cores' sums, host memory touched by kernels, overlap of streams

@@ -1,6 +1,5 @@
 // A launch: its blocks one after the other, in an order and with schedules drawn from the seed.
 #include <cxxabi.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -19,10 +18,6 @@ struct Extent {
 };
 Extent block_extent __asm__("eik_emulator_blockDim") __attribute__((visibility("hidden")));
 Extent grid_extent __asm__("eik_emulator_gridDim") __attribute__((visibility("hidden")));
-
-// The section of static shared memory: the linker defines both where there is any.
-extern char static_begin[] __asm__("__start_eik_shared") __attribute__((weak, visibility("hidden")));
-extern char static_end[] __asm__("__stop_eik_shared") __attribute__((weak, visibility("hidden")));
 
 namespace emulator {
 namespace {
@@ -73,37 +68,6 @@ struct BlockOrder {
   static uint64_t common_factor(uint64_t a, uint64_t b) { return b ? common_factor(b, a % b) : a; }
 };
 
-// ---- shared memory -----------------------------------------------------------------------------------------------------
-
-// Dynamic shared memory ends exactly where a launch says; it is aligned to 128 bytes and to no more.
-constexpr size_t kDynamic = 256 << 10, kMargin = 4096;
-char* dynamic_begin = nullptr;
-size_t dynamic_bytes = 0;
-
-void size_dynamic(size_t bytes) {
-  if (!dynamic_begin) {
-    void* memory = mmap(nullptr, kDynamic + 2 * kMargin, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) fail("no memory for dynamic shared memory");
-    dynamic_begin = static_cast<char*>(memory) + kMargin + 128;
-  }
-  forbid(dynamic_begin - kMargin, kDynamic + kMargin);
-  allow(dynamic_begin, bytes);
-  dynamic_bytes = bytes;
-}
-
-// Not memset, which the sanitizers intercept: between static variables lie red zones.
-void poison(void* memory, size_t bytes) {
-  __asm__ volatile("rep stosb" : "+D"(memory), "+c"(bytes) : "a"(kPoison) : "memory");
-}
-
-void renew_shared() {
-  const size_t static_bytes = static_cast<size_t>(static_end - static_begin);
-  poison(static_begin, static_bytes);
-  forget(static_begin, static_bytes);
-  poison(dynamic_begin, dynamic_bytes);
-  forget(dynamic_begin, dynamic_bytes);
-}
-
 cudaError_t check_launch(dim3 grid, dim3 block, size_t threads, size_t shared_bytes, const void* kernel,
                          cudaStream_t stream) {
   if (!grid.x || !grid.y || !grid.z || !threads || threads > kMaxThreads || block.x > 1024 || block.y > 1024 ||
@@ -116,13 +80,6 @@ cudaError_t check_launch(dim3 grid, dim3 block, size_t threads, size_t shared_by
 }
 
 }  // namespace
-
-void* dynamic_shared() { return dynamic_begin; }
-
-bool is_shared(const void* address) {
-  const char* a = static_cast<const char*>(address);
-  return (a >= static_begin && a < static_end) || (a >= dynamic_begin && a < dynamic_begin + dynamic_bytes);
-}
 
 void set_seed(unsigned value) {
   const Turn turn;
@@ -147,7 +104,6 @@ void fail(const char* what, Place place) {
 
 cudaError_t run(const void* kernel, dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream, Body body,
                 const void* call) {
-  if (current) fail("a kernel launches a kernel");
   const Turn turn;
   const size_t threads = static_cast<size_t>(block.x) * block.y * block.z;
   if (const cudaError_t refused = check_launch(grid, block, threads, shared_bytes, kernel, stream)) return answer(refused);

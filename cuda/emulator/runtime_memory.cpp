@@ -14,6 +14,7 @@ struct Address {  // a key of this file's own, see runtime_device.cpp
   const char* at;
   bool operator<(const Address& o) const { return at < o.at; }
 };
+constexpr int kPinned = -1;  // in place of a device: host memory
 struct Allocation {
   size_t bytes;
   int device;
@@ -25,7 +26,7 @@ std::map<Address, Allocation>& allocations() {
 size_t used[kDevices] = {};
 
 // The allocation that [address, address + bytes) lies in.
-enum class Where { host, device, outside };
+enum class Where { host, pinned, device, outside };
 Where locate(const void* address, size_t bytes, int* device = nullptr) {
   const char* a = static_cast<const char*>(address);
   auto after = allocations().upper_bound({a});
@@ -34,6 +35,7 @@ Where locate(const void* address, size_t bytes, int* device = nullptr) {
   // Where an allocation ends, the next thing may begin; one that begins inside and ends outside is an error.
   if (a >= begin.at + allocation.bytes) return Where::host;
   if (device) *device = allocation.device;
+  if (allocation.device == kPinned) return Where::pinned;
   return bytes <= static_cast<size_t>(begin.at + allocation.bytes - a) ? Where::device : Where::outside;
 }
 
@@ -52,7 +54,7 @@ cudaError_t allocate(void** memory, size_t bytes) {
 cudaError_t release(void* memory) {
   if (!memory) return cudaSuccess;
   const auto found = allocations().find({static_cast<const char*>(memory)});
-  if (found == allocations().end()) return answer(cudaErrorInvalidValue);
+  if (found == allocations().end() || found->second.device == kPinned) return answer(cudaErrorInvalidValue);
   used[found->second.device] -= found->second.bytes;
   allow(memory, found->second.bytes);
   allocations().erase(found);
@@ -148,10 +150,18 @@ cudaError_t cudaFree(void* memory) {
 cudaError_t cudaMallocAsync(void** memory, size_t bytes, cudaStream_t) { return cudaMalloc(memory, bytes); }
 cudaError_t cudaFreeAsync(void* memory, cudaStream_t) { return cudaFree(memory); }
 cudaError_t cudaHostAlloc(void** memory, size_t bytes, unsigned) {
-  return posix_memalign(memory, 4096, bytes ? bytes : 1) ? answer(cudaErrorMemoryAllocation) : cudaSuccess;
+  if (posix_memalign(memory, 4096, bytes ? bytes : 1)) return answer(cudaErrorMemoryAllocation);
+  const Turn turn;
+  allocations()[{static_cast<const char*>(*memory)}] = {bytes, kPinned};
+  return cudaSuccess;
 }
 cudaError_t cudaMallocHost(void** memory, size_t bytes) { return cudaHostAlloc(memory, bytes, 0); }
 cudaError_t cudaFreeHost(void* memory) {
+  if (!memory) return cudaSuccess;
+  const Turn turn;
+  const auto found = allocations().find({static_cast<const char*>(memory)});
+  if (found == allocations().end() || found->second.device != kPinned) return answer(cudaErrorInvalidValue);
+  allocations().erase(found);
   free(memory);
   return cudaSuccess;
 }
@@ -171,11 +181,13 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const vo
   const Turn turn;
   memset(static_cast<void*>(attributes), 0, sizeof *attributes);
   int device = 0;
-  const bool there = locate(memory, 1, &device) == Where::device;
-  attributes->type = there ? cudaMemoryTypeDevice : cudaMemoryTypeUnregistered;
-  attributes->device = there ? device : -2;
-  attributes->devicePointer = there ? const_cast<void*>(memory) : nullptr;
-  attributes->hostPointer = there ? nullptr : const_cast<void*>(memory);
+  const Where where = locate(memory, 1, &device);
+  attributes->type = where == Where::device   ? cudaMemoryTypeDevice
+                     : where == Where::pinned ? cudaMemoryTypeHost
+                                              : cudaMemoryTypeUnregistered;
+  attributes->device = where == Where::device ? device : where == Where::pinned ? current_device() : cudaInvalidDeviceId;
+  attributes->devicePointer = where == Where::host ? nullptr : const_cast<void*>(memory);
+  attributes->hostPointer = where == Where::device ? nullptr : const_cast<void*>(memory);
   return cudaSuccess;
 }
 cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int) {

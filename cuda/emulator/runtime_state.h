@@ -3,6 +3,8 @@
 #include <cuda_runtime.h>
 #include <pthread.h>
 
+#include "execution.h"
+
 namespace emulator {
 
 constexpr int kDevices = 2;
@@ -31,15 +33,19 @@ size_t shared_limit(const void* kernel);  // bytes of dynamic shared memory on t
 void allow_device_memory(int device);
 void forbid_device_memory(int device);
 
-// Launches and calls of the runtime take turns.
+// Launches and calls of the runtime take turns: host threads may use the emulator at once, and do not run at once in it.
 class Turn {
  public:
-  Turn() { pthread_mutex_lock(&mutex()); }
+  Turn() {
+    if (pthread_mutex_lock(&mutex())) fail("a kernel calls the CUDA runtime");  // this host thread has its turn already
+  }
   ~Turn() { pthread_mutex_unlock(&mutex()); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
 
  private:
   static pthread_mutex_t& mutex() {
-    static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+    static pthread_mutex_t m = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
     return m;
   }
 };

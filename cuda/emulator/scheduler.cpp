@@ -175,7 +175,7 @@ void switch_to(Thread* thread) {
 void suspend() {
   Thread* next = pick();
   if (next == current) return;
-  if (!next) fail("emulator: no thread is left, yet one waits");
+  if (!next) fail("no thread is left, yet one waits");
   switch_to(next);
 }
 
@@ -300,8 +300,7 @@ void run_block(unsigned count, dim3 extent, Body body, const void* call, const S
     t.number = i;
     t.fiber = nullptr;
     t.copies.first = t.copies.end = t.copies.group = 0;
-    t.fences.any = false;
-    t.fences.accesses = 0;
+    if (kThreadSanitizer) t.fences.any = false, t.fences.accesses = 0;
     if (++index.x == extent.x) {
       index.x = 0;
       if (++index.y == extent.y) {
@@ -378,48 +377,15 @@ void meet(const Collective& collective, unsigned mask, void* argument, Place pla
   if (order) order->acquire();
 }
 
-// By the memory model, what was done before a fence and an atomic write to X is seen after an atomic read of X and a fence.
-// So an atomic access after a fence releases X, and a fence acquires what the thread has accessed since its last one.
-// That may order a little more than CUDA promises, never less.
-Order all_fenced;
-
-void fence() {
-  if constexpr (kThreadSanitizer) {
-    Fences& fences = current->fences;
-    fences.any = true;
-    if (fences.accesses > 16) {
-      all_fenced.acquire();
-    } else {
-      for (unsigned i = 0; i < fences.accesses; ++i) __tsan_acquire(fences.address[i]);
-    }
-    fences.accesses = 0;
-  }
-}
-
-void atomic_access(void* address) {
-  if constexpr (kThreadSanitizer) {
-    Fences& fences = current->fences;
-    if (fences.any) {
-      __tsan_release(address);
-      all_fenced.release();
-    }
-    if (fences.accesses < 16) fences.address[fences.accesses] = address;
-    if (fences.accesses <= 16) ++fences.accesses;
-  }
+void let_others_run() {
   if (--block.atomics_left) return;
-  Random& random = block.schedule.random;
-  const bool often = block.schedule.kind == Schedule::kRandom;
-  block.atomics_left = often ? 1 + random.below(16) : kRarely;
   const Schedule::Kind kind = block.schedule.kind;
+  block.atomics_left = kind == Schedule::kRandom ? 1 + block.schedule.random.below(16) : kRarely;
   wake(current->warp(), 1u << current->lane());
-  block.schedule.kind = Schedule::kRandom;
+  block.schedule.kind = Schedule::kRandom;  // any other one: the schedule's own might come back here for ever
   Thread* next = pick();
   block.schedule.kind = kind;
   if (next != current) switch_to(next);
-}
-
-void check_aligned(const void* address, size_t bytes, const char* what) {
-  if (reinterpret_cast<uintptr_t>(address) % bytes) fail(what);
 }
 
 }  // namespace emulator

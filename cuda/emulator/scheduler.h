@@ -34,9 +34,10 @@ struct Collective {
 
 // What a thread's fences order: its atomic accesses since the last one.
 struct Fences {
+  static constexpr unsigned kKept = 16;
   bool any;
   unsigned accesses;
-  void* address[16];
+  void* address[kKept];
 };
 
 struct Thread {
@@ -65,6 +66,9 @@ void run_block(unsigned threads, dim3 extent, Body body, const void* call, const
 
 // Waits until all lanes of the mask that have not ended are in the same collective, which one of them runs.
 void meet(const Collective& collective, unsigned mask, void* argument, Place place);
+
+// Now and then lets another thread have its turn: called before every atomic access, on which a thread may spin.
+void let_others_run();
 
 // Orders a whole launch against its caller. Begin and end are separate objects: with one, a thread that starts late
 // would be ordered after those that have ended already, which would hide races between them.

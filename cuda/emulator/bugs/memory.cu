@@ -53,6 +53,28 @@ bool run_fours(int bug) {
   return y.get() == want;
 }
 
+enum { kNotWritten = 1, kBeyondTile, kOtherDevice };
+
+// Each 32 numbers backwards; the shared memory is a template's, and no index has a bound that the compiler knows.
+template <class T>
+__global__ void backwards(const T* in, T* out, int bug) {
+  __shared__ T tile[32];
+  T* const s = tile;
+  const int i = static_cast<int>(threadIdx.x), at = static_cast<int>(blockIdx.x * 32);
+  if (bug != kNotWritten || blockIdx.x == 0 || i) s[i] = in[at + i];
+  __syncwarp();
+  out[at + i] = s[bug == kBeyondTile && i == 0 ? 32 : 31 - i];
+}
+
+bool run_backwards(int bug) {
+  std::vector<float> in(128), want(128);
+  for (size_t i = 0; i < 128; ++i) want[i / 32 * 32 + 31 - i % 32] = in[i] = static_cast<float>(i);
+  const DeviceArray<float> x(in), y(128);
+  if (bug == kOtherDevice) EIK_CUDA(cudaSetDevice(1));
+  launch(backwards<float>, 4, 32, 0, nullptr, x.data(), y.data(), bug);
+  return y.get() == want;
+}
+
 }  // namespace
 
 std::vector<Case> memory_cases() {
@@ -66,5 +88,10 @@ std::vector<Case> memory_cases() {
             {"too little dynamic shared memory", nothing, poisoned, nothing},
             {"the host touches device memory", nothing, poisoned, nothing},
             {"global memory after its release", nothing, {"heap-use-after-free"}, nothing}}},
-          {"fours", run_fours, {{"misaligned vector", nothing, {"to misaligned address"}, nothing}}}};
+          {"fours", run_fours, {{"misaligned vector", nothing, {"to misaligned address"}, nothing}}},
+          {"backwards",
+           run_backwards,
+           {{"uninitialised shared memory of a template", wrong, wrong, wrong},
+            {"shared memory of a template out of bounds", wrong, {"AddressSanitizer: global-buffer-overflow"}, wrong},
+            {"memory of the other device", nothing, poisoned, nothing}}}};
 }

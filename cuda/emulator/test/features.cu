@@ -57,10 +57,12 @@ __global__ void votes(unsigned* out) {
   out[64 + lane] = __any_sync(half, lane == 20) + 2u * __all_sync(half, lane < 20);
   out[96 + lane] = __match_any_sync(~0u, lane % 5);
   out[128 + lane] = __match_any_sync(half, lane / 4 * 1000000000000ull);
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
   out[160 + lane] = __reduce_add_sync(~0u, lane);
   out[192 + lane] = static_cast<unsigned>(__reduce_min_sync(half, 5 - static_cast<int>(lane)));
   out[224 + lane] = __reduce_max_sync(half, 5u - lane);
   out[256 + lane] = __reduce_or_sync(half, 1u << lane) ^ __reduce_and_sync(~0u, 64 | lane) ^ __reduce_xor_sync(~0u, lane << 8);
+#endif
   out[288 + lane] = __activemask() >> lane & 1;
 }
 
@@ -150,6 +152,25 @@ __global__ void add_pairs(T2* sum) {
   atomicAdd(sum, pair);
 }
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900
+__global__ void add_vectors(float2* two, float4* four) {
+  atomicAdd(two, make_float2(1.0f, 2.0f));
+  atomicAdd(four, make_float4(1.0f, 2.0f, 3.0f, 4.0f));
+}
+#else
+__global__ void add_vectors(float2*, float4*) {}
+#endif
+
+void test_vectors() {
+  DeviceArray<float2> two(1);
+  DeviceArray<float4> four(1);
+  two.clear();
+  four.clear();
+  launch(add_vectors, 2, 32, 0, nullptr, two.data(), four.data());
+  EXPECT(two.get()[0].x == 64.0f && two.get()[0].y == 128.0f);
+  EXPECT(four.get()[0].x == 64.0f && four.get()[0].y == 128.0f && four.get()[0].z == 192.0f && four.get()[0].w == 256.0f);
+}
+
 template <class T>
 __global__ void bits(T* v) {
   const T i = static_cast<T>(threadIdx.x);
@@ -158,7 +179,7 @@ __global__ void bits(T* v) {
   atomicAnd(v + 2, ~(T{1} << i % 8));
   atomicOr(v + 3, T{1} << i % 8);
   atomicXor(v + 4, i);
-  T seen = v[5], expected;
+  T seen = 0, expected;
   do {  // the sum, by comparing and swapping
     expected = seen;
     seen = atomicCAS(v + 5, expected, expected + i);
@@ -186,6 +207,7 @@ void test_atomics() {
   EXPECT(sum_of<unsigned long long>() == 192 && sum_of<__half>() == 192 && sum_of<__nv_bfloat16>() == 192);
   test_pairs<__half2>();
   test_pairs<__nv_bfloat162>();
+  test_vectors();
   test_bits<unsigned>();
   test_bits<int>();
   test_bits<unsigned long long>();
@@ -356,7 +378,19 @@ void test_features() {
 // For the test of the runtime.
 namespace {
 __global__ void touch(float* x) { x[threadIdx.x] = dynamic_shared<float>()[0]; }
+
+__global__ void scale(float* x, int n, float factor) {  // by way of shared memory, so that it has to wait
+  __shared__ float s[128];
+  const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+  s[127 - threadIdx.x] = i < n ? x[i] : 0.0f;
+  __syncthreads();
+  if (i < n) x[i] = factor * s[127 - threadIdx.x];
+}
 }  // namespace
+const void* touch_kernel() { return reinterpret_cast<const void*>(&touch); }
+void launch_scale(float* x, int n, float factor, cudaStream_t stream) {
+  launch(scale, (n + 127) / 128, 128, 0, stream, x, n, factor);
+}
 void launch_touch(float* x, unsigned grid, unsigned block, size_t shared_bytes, cudaStream_t stream) {
   launch(touch, grid, block, shared_bytes, stream, x);
 }

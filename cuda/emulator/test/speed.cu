@@ -1,4 +1,4 @@
-// What a thread, a switch and a collective cost.
+// What a launch, a thread, a switch and a collective cost.
 #include <time.h>
 
 #include <cstdio>
@@ -29,6 +29,15 @@ __global__ void products(float* out, int n) {
   out[blockIdx.x * blockDim.x + threadIdx.x] = d[0];
 }
 
+__global__ void loads(float* out, int n) {
+  __shared__ __align__(16) uint32_t tile[32 * 4];
+  for (int i = 0; i < 4; ++i) tile[i * 32 + threadIdx.x % 32] = threadIdx.x;
+  __syncthreads();
+  uint32_t a[4] = {};
+  for (int i = 0; i < n; ++i) ldmatrix(a, tile + 4 * (threadIdx.x % 32));
+  out[blockIdx.x * blockDim.x + threadIdx.x] = static_cast<float>(a[0]);
+}
+
 __global__ void atomics(float* out, int n) {
   for (int i = 0; i < n; ++i) atomicAdd(out + (threadIdx.x * 7 + i) % 64, 1.0f);
 }
@@ -53,14 +62,18 @@ void measure_speed() {
   const int n = 100;
   DeviceArray<float> out(1 << 16);
   out.clear();
+  printf("ns a launch of 1 thread: %.0f\n", nanoseconds(n, [&] {
+           for (int i = 0; i < n; ++i) launch(plain, 1, 1, 0, nullptr, out.data());
+         }));
   for (unsigned threads : {32u, 256u, 1024u}) {
     const unsigned blocks = 8192 / threads;
     const double all = 8192.0 * n;
-    printf("%4u threads a block, ns a thread: to its end %.1f, barrier %.1f, shuffle %.1f, atomic %.1f; ns a warp: mma %.1f\n",
+    printf("%4u threads a block, ns a thread: to its end %.1f, barrier %.1f, shuffle %.1f, atomic %.1f; ns a warp: mma %.0f, ldmatrix %.0f\n",
            threads, nanoseconds(8192, [&] { launch(plain, blocks, threads, 0, nullptr, out.data()); }),
            nanoseconds(all, [&] { launch(barriers, blocks, threads, 0, nullptr, out.data(), n); }),
            nanoseconds(all, [&] { launch(shuffles, blocks, threads, 0, nullptr, out.data(), n); }),
            nanoseconds(all, [&] { launch(atomics, blocks, threads, 0, nullptr, out.data(), n); }),
-           nanoseconds(all / 32, [&] { launch(products, blocks, threads, 0, nullptr, out.data(), n); }));
+           nanoseconds(all / 32, [&] { launch(products, blocks, threads, 0, nullptr, out.data(), n); }),
+           nanoseconds(all / 32, [&] { launch(loads, blocks, threads, 0, nullptr, out.data(), n); }));
   }
 }
