@@ -57,7 +57,7 @@ pack_all() {
   cp "$studio/lib/"*.jar "$pack/lib"
   jar --create --file "$pack/tests/conformance.jar" -C "$core/test-classes" org/eikonal
   said=$(cd "$home" && mvn -q -B -ntp -pl java/core dependency:copy-dependencies -DincludeScope=test \
-    -DexcludeGroupIds=org.bytedeco "-DoutputDirectory=$pack/tests") || die "Maven could not copy the libraries of the tests: $said"
+    -DexcludeArtifactIds=lz4,systems,cpu_features "-DoutputDirectory=$pack/tests") || die "Maven could not copy the libraries of the tests: $said"
   javac -d "$pack/work/suite" -cp "$pack/tests/*" "$home/bench/java/Suite.java"
   jar --create --file "$pack/tests/suite.jar" -C "$pack/work/suite" .
 
@@ -168,12 +168,12 @@ stage_build() {
 }
 
 stage_conformance() {
-  local option=-Deikonal.cuda.library=$library classes=() wanted="cuda "
+  local options=(-Deikonal.cuda.library="$library" -Deikonal.devices=cuda) classes=() wanted="cuda "
   if $emulated; then
-    option=-Deikonal.emulated=$library wanted=cuda-emulated
+    options=(-Deikonal.emulated="$library") wanted=cuda-emulated
     classes=(CameraRaysTest CompositingTest LossTest MarchingTest OptimizerTest ResampleTest SphericalHarmonicsTest)
   fi
-  run_java "$option" -cp "$pack/lib/*:$pack/tests/*" Suite "$out/conformance.json" "$wanted" "${classes[@]}"
+  run_java "${options[@]}" -cp "$pack/lib/*:$pack/tests/*" Suite "$out/conformance.json" "$wanted" "${classes[@]}"
 }
 
 stage_sanitizers() {

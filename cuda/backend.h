@@ -24,8 +24,10 @@ struct CudaLibrary {
   std::unique_ptr<Backend> (*open)(const CudaConfig& config);
 };
 
-// Changes with whatever the core and a backend tell each other.
-constexpr size_t kBackendLayout = ((((EIK_ABI_VERSION * 1000003 + sizeof(Kernels)) * 1000003 + sizeof(TrainPlan)) * 1000003 +
+// Changes with whatever the core and a backend tell each other: sizes by themselves, the rest (as the order of virtual
+// functions) by hand.
+constexpr size_t kBackendRevision = 1;
+constexpr size_t kBackendLayout = ((((kBackendRevision * 1000003 + sizeof(Kernels)) * 1000003 + sizeof(TrainPlan)) * 1000003 +
                                     sizeof(RenderPlan)) * 1000003 + sizeof(ModulePlan)) * 1000003 + sizeof(Occupancy);
 
 }  // namespace eik

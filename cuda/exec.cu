@@ -33,7 +33,7 @@ void DeviceArena::free_blocks() {
 void* DeviceArena::take_bytes(size_t bytes) {
   bytes = (bytes + 255) / 256 * 256;
   if (blocks_.empty() || used_ + bytes > blocks_.back().size) {
-    const size_t size = std::max(bytes, blocks_.empty() ? size_t{1} << 20 : 2 * blocks_.back().size);
+    const size_t size = std::max({bytes, total_ / 4, size_t{1} << 20});
     blocks_.push_back({static_cast<char*>(allocate(size)), size});
     used_ = 0;
   }

@@ -36,14 +36,15 @@ void add_copy(const Copy& copy) {
 
 void copy_async_commit() { ++current->copies.group; }
 
-const Copy* next_arrival(unsigned groups_left) {
+bool next_arrival(unsigned groups_left, Copy& copy) {
   Copies& c = current->copies;
   // Groups 0 .. group-1 are committed; all of them but the newest groups_left must have arrived.
   if (c.first == c.end || c.copy[c.first].group + groups_left >= c.group) {
     if (c.first == c.end) c.first = c.end = 0;
-    return nullptr;
+    return false;
   }
-  return &c.copy[c.first++];
+  copy = c.copy[c.first++];
+  return true;
 }
 
 }  // namespace emulator

@@ -18,7 +18,8 @@ struct Copy {
 
 void check_copy(const void* destination, const void* source, int bytes, int bytes_there);
 void add_copy(const Copy& copy);
-const Copy* next_arrival(unsigned groups_left);  // the oldest copy that must have arrived, or NULL
+// Takes the oldest copy that must have arrived; false: there is none. By value: the list's memory is not the kernel's to see.
+bool next_arrival(unsigned groups_left, Copy& copy);
 [[noreturn]] void copy_failed(const char* what, const Copy& copy);
 void copy_async_commit();
 
@@ -44,13 +45,14 @@ void copy_async(void* destination, const void* source, int bytes_there) {
 }
 
 inline void copy_async_wait(unsigned groups_left) {
-  while (const Copy* copy = next_arrival(groups_left)) {
-    for (int i = 0; i < copy->bytes_there; ++i) {
-      if (copy->source[i] != copy->content[i]) copy_failed("its source changed before it arrived", *copy);
+  Copy copy;
+  while (next_arrival(groups_left, copy)) {
+    for (int i = 0; i < copy.bytes_there; ++i) {
+      if (copy.source[i] != copy.content[i]) copy_failed("its source changed before it arrived", copy);
     }
-    for (int i = 0; i < copy->bytes; ++i) {
-      if (copy->destination[i] != kPoison) copy_failed("its destination was written before it arrived", *copy);
-      copy->destination[i] = copy->content[i];
+    for (int i = 0; i < copy.bytes; ++i) {
+      if (copy.destination[i] != kPoison) copy_failed("its destination was written before it arrived", copy);
+      copy.destination[i] = copy.content[i];
     }
   }
 }

@@ -68,6 +68,10 @@ final class Devices {
             }
         }
         if (gpu()) {
+            // A machine that was lent for its GPU need not run the others once more.
+            if (System.getProperty("eikonal.devices", "").equals("cuda")) {
+                configs.clear();
+            }
             for (String precision : List.of("fp32", "bf16", "fp16")) {
                 configs.add(DeviceConfig.builder().type("cuda").precision(precision).deterministic(true).build());
             }

@@ -3,12 +3,14 @@ package org.eikonal.replay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eikonal.Eikonal;
@@ -29,6 +31,9 @@ class ReplayTest {
     private static final Path BUILD = Path.of(System.getProperty("native.build"));
     private static final Path FOLDER = BUILD.resolveSibling("replay");
     private static final Path RECORDINGS = FOLDER.resolve("recordings");
+
+    /** What takes too long with a thread for each point: its kernels are those of the others. */
+    private static final Set<String> LONG = Set.of("DeterminismTest.calls", "LargePictureTest.calls", "ManyChannelsTest.calls");
 
     /** A processor before AVX. */
     private static final String PORTABLE = "qemu64";
@@ -86,6 +91,23 @@ class ReplayTest {
         replay("callers", build, settled(), "--isa", "portable", "--callers", "2", "--threads", "2").succeeded();
     }
 
+    /** What runs on a GPU, by an emulator of GPUs: global and shared memory, and conversions. */
+    @Test
+    void cudaKernelsStayInTheirMemory() throws Exception {
+        Path build = sanitized("address,undefined");
+        replay("cuda-address", build, List.of(), recordings(), "--isa", instructionSets().get(0), "--cuda", emulated(build))
+                .succeeded();
+    }
+
+    /** Threads of a block and blocks of a grid are all fibers, which the thread sanitizer takes for threads. */
+    @Test
+    void cudaThreadsDoNotRace() throws Exception {
+        Path build = sanitized("thread");
+        List<Path> files = recordings().stream().filter(file -> !LONG.contains(file.getFileName().toString())).toList();
+        replay("cuda-threads", build, settled(), files, "--isa", instructionSets().get(0), "--cuda", emulated(build))
+                .succeeded();
+    }
+
     @Test
     void thePortablePathNeedsNoAvx() throws Exception {
         replay("portable-emulated", BUILD, List.of(emulator(), "-cpu", PORTABLE), "--isa", "portable").succeeded();
@@ -100,6 +122,14 @@ class ReplayTest {
         List<Path> files = recordings().stream().filter(file -> !file.endsWith("ResampleTest.calls")).toList();
         replay("avx2-emulated", BUILD, List.of(emulator(), "-cpu", AVX2), files, "--isa", "avx2", "--no-values")
                 .succeeded();
+    }
+
+    /** The CUDA backend, compiled for the host with a build's sanitizers. */
+    private static String emulated(Path build) throws Exception {
+        build(build, "for_tests");
+        Path library = build.resolve("cuda/emulator/libeikonal_cuda_emulated.so");
+        assumeTrue(Files.exists(library), "skipped, missing: nvcc");
+        return library.toString();
     }
 
     /** Makes all recorded calls again, in a program that runs as prefix says. */
