@@ -29,8 +29,9 @@ void sample_cells(Exec& exec, const RoadPlan& plan, uint64_t seed, int64_t step,
   for_planes(exec, 1, n, [=] __device__(int64_t, int64_t i) {
     // Values that are not negative compare as their bits do; a cell that was chosen twice gets the same value twice.
     const float fresh = activate(activation, raw[0][i]) * o.smallest_step;
-    if (values[cells[i]] >= 0.0f && fresh >= 0.0f)
-      atomicMax(reinterpret_cast<int*>(values + cells[i]), as_bits(fresh));
+    int* const value = reinterpret_cast<int*>(values + cells[i]);
+    const bool open = atomicMax(value, INT32_MIN) >= 0;  // which reads it, as others may be writing
+    if (open && fresh >= 0.0f) atomicMax(value, as_bits(fresh));
   });
 }
 

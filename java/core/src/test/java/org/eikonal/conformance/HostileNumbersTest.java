@@ -82,7 +82,7 @@ class HostileNumbersTest {
                     .directionEncoding(EncodingConfig.sphericalHarmonics(4)).colorNetwork(network).build();
             try (RadianceField field = RadianceField.create(device, config, 1)) {
                 check("a radiance field of " + encoding, field, 97);
-                check("many tiles of a radiance field", field, 1700);
+                check("many tiles of a radiance field", field, Devices.emulated(device) ? 140 : 1700);
             }
         }
     }

@@ -64,7 +64,8 @@ class NetworkTest {
     /** Inputs and outputs may be many more than a layer is wide: sums of thousands of terms, and thousands of rows. */
     @OnEveryDevice
     void manyInputsAndOutputsWork(Device device) {
-        int[][] ends = {{1024, 1024}, {1025, 3}, {3, 1025}, {2500, 2500}, {16384, 1}, {1, 16384}};
+        int[] square = Devices.emulated(device) ? new int[] {130, 130} : new int[] {2500, 2500};
+        int[][] ends = {square, {1025, 3}, {3, 1025}, {1024, 17}, {16384, 1}, {1, 16384}};
         for (int[] end : ends) {
             NetworkCheck.random(device, new NetworkOracle(end[0], end[1], 4, 1, Activation.SILU, Activation.NONE), 3);
             NetworkCheck.wholeNumbers(device,

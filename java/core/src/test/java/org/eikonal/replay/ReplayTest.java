@@ -33,7 +33,8 @@ class ReplayTest {
     private static final Path RECORDINGS = FOLDER.resolve("recordings");
 
     /** What takes too long with a thread for each point: its kernels are those of the others. */
-    private static final Set<String> LONG = Set.of("DeterminismTest.calls", "LargePictureTest.calls", "ManyChannelsTest.calls");
+    private static final Set<String> LONG = Set.of("DeterminismTest.calls", "LargePictureTest.calls",
+            "ManyChannelsTest.calls", "PublishedConfigsTest.calls", "TrainerTest.calls");
 
     /** A processor before AVX. */
     private static final String PORTABLE = "qemu64";
@@ -95,7 +96,7 @@ class ReplayTest {
     @Test
     void cudaKernelsStayInTheirMemory() throws Exception {
         Path build = sanitized("address,undefined");
-        replay("cuda-address", build, List.of(), recordings(), "--isa", instructionSets().get(0), "--cuda", emulated(build))
+        replay("cuda-address", build, List.of(), brief(), "--isa", instructionSets().get(0), "--cuda", emulated(build))
                 .succeeded();
     }
 
@@ -103,8 +104,7 @@ class ReplayTest {
     @Test
     void cudaThreadsDoNotRace() throws Exception {
         Path build = sanitized("thread");
-        List<Path> files = recordings().stream().filter(file -> !LONG.contains(file.getFileName().toString())).toList();
-        replay("cuda-threads", build, settled(), files, "--isa", instructionSets().get(0), "--cuda", emulated(build))
+        replay("cuda-threads", build, settled(), brief(), "--isa", instructionSets().get(0), "--cuda", emulated(build))
                 .succeeded();
     }
 
@@ -122,6 +122,10 @@ class ReplayTest {
         List<Path> files = recordings().stream().filter(file -> !file.endsWith("ResampleTest.calls")).toList();
         replay("avx2-emulated", BUILD, List.of(emulator(), "-cpu", AVX2), files, "--isa", "avx2", "--no-values")
                 .succeeded();
+    }
+
+    private static List<Path> brief() throws IOException {
+        return recordings().stream().filter(file -> !LONG.contains(file.getFileName().toString())).toList();
     }
 
     /** The CUDA backend, compiled for the host with a build's sanitizers. */
