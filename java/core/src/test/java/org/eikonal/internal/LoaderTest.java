@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -101,6 +102,18 @@ class LoaderTest {
         assertEquals("org.eikonal.DeviceUnavailableException", e.getClass().getName());
         assertTrue(e.getMessage().contains("none.so") && e.getMessage().contains(Loader.LIBRARY), e.getMessage());
         assertNotNull(e.getCause());
+    }
+
+    /** The real one: where there is no GPU, it says so by the step that failed and by what CUDA said. */
+    @Test
+    void theCudaBackendIsFoundOnTheClassPath() throws Exception {
+        Path classes = Path.of(System.getProperty("native.build")).resolveSibling("cuda-classes");
+        assumeTrue(Files.isDirectory(classes.resolve("org")), "skipped, missing: nvcc");
+        try (URLClassLoader all = loader(JDK, JAVACPP, EIKONAL, classes.toUri().toURL())) {
+            String system = (String) all.loadClass("org.eikonal.Eikonal").getMethod("system").invoke(null);
+            String cuda = system.substring(system.indexOf("{\"type\": \"cuda\""));
+            assertTrue(cuda.contains("\"available\": true") || cuda.contains("(cudaGetDeviceCount): "), cuda);
+        }
     }
 
     @Test
