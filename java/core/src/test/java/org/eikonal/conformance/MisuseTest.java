@@ -34,14 +34,19 @@ import org.eikonal.Views;
 import org.eikonal.internal.Bindings;
 import org.eikonal.internal.DeviceHandle;
 import org.eikonal.internal.ModuleHandle;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cannot be meant is an exception that names the thing, the value and what would be right. */
+@ParameterizedClass
+@MethodSource("org.eikonal.conformance.Devices#configs")
 class MisuseTest {
     private static final String GRID = "{\"otype\": \"HashGrid\", \"n_levels\": 2, \"log2_hashmap_size\": 8}";
     private static final String FIELD = "{\"encoding\": " + GRID
@@ -50,12 +55,15 @@ class MisuseTest {
             + " \"rgb_network\": {\"otype\": \"FullyFusedMLP\", \"n_hidden_layers\": 1, \"n_neurons\": 16}}";
     private static Device device;
 
-    @BeforeAll
-    static void open() {
-        device = Device.open(DeviceConfig.cpu());
+    @Parameter
+    DeviceConfig config;
+
+    @BeforeParameterizedClassInvocation
+    static void open(DeviceConfig config) {
+        device = Device.open(config);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() {
         device.close();
     }

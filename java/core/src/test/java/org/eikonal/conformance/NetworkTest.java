@@ -77,17 +77,16 @@ class NetworkTest {
     }
 
     /** So many channels that a batch is cut into several parts: each point has its own values, and gradients add up. */
-    @Test
-    void manyPointsOfManyChannelsAreOneBatch() {
-        int n = 800;
+    @OnEveryDevice
+    void manyPointsOfManyChannelsAreOneBatch(Device device) {
+        int n = Devices.emulated(device) ? 100 : 1100;
         int outputs = 16384;
         NetworkOracle oracle = new NetworkOracle(1, outputs, 1, 0, Activation.NONE, Activation.NONE, true);
         Draws draws = new Draws(1);
         float[] parameters = draws.multiples(2 * outputs, 1, -2, 2);
         float[] points = draws.multiples(n, 1, -2, 2);
         float[] slopes = draws.multiples(n * outputs, 1, -2, 2);
-        try (Device device = Device.open(Devices.configs().get(0));
-                Network network = Network.create(device, oracle.config(), 1, outputs, 0)) {
+        try (Network network = Network.create(device, oracle.config(), 1, outputs, 0)) {
             network.setParameters(parameters);
             float[] values = network.forward(points);
             float[] back = network.backward(points, slopes);

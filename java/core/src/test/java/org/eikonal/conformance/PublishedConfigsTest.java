@@ -19,9 +19,17 @@ import org.eikonal.Optimizer;
 import org.eikonal.OptimizerConfig;
 import org.eikonal.RadianceField;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Configurations as tiny-cuda-nn and instant-ngp publish them load unchanged, to networks of the same size. */
+@ParameterizedClass
+@MethodSource("org.eikonal.conformance.Devices#configs")
 class PublishedConfigsTest {
+    @Parameter
+    DeviceConfig config;
+
     /** tiny-cuda-nn's data/config_hash.json. */
     private static final String HASH = """
             {"loss": {"otype": "RelativeL2"},
@@ -83,18 +91,19 @@ class PublishedConfigsTest {
     }
 
     /** All four parts of a file, put together as its readers do: the loss of a smooth picture falls. */
-    private static void learnsAnImage(String json, long parameters) {
-        try (Device device = Device.open(DeviceConfig.cpu());
+    private void learnsAnImage(String json, long parameters) {
+        try (Device device = Device.open(config);
                 Network field = Network.create(device, NetworkConfig.fromJson(json), 2, 3, 1);
                 Optimizer optimizer = Optimizer.create(field, OptimizerConfig.fromJson(part(json, "optimizer")))) {
             assertEquals(parameters, field.parameterCount());
             Loss loss = Loss.create(device, LossConfig.fromJson(part(json, "loss")));
             Draws draws = new Draws(1);
+            int n = Devices.emulated(device) ? 70 : 256;
             double first = 0;
             double last = 0;
             for (int step = 0; step < 40; step++) {
-                float[] points = draws.uniform(2 * 256, 0, 1);
-                float[] colors = new float[3 * 256];
+                float[] points = draws.uniform(2 * n, 0, 1);
+                float[] colors = new float[3 * n];
                 for (int i = 0; i < colors.length; i++) {
                     colors[i] = (float) (0.5 + 0.4 * Math.sin(4 * points[i / 3 * 2] + i % 3) * points[i / 3 * 2 + 1]);
                 }
@@ -110,7 +119,7 @@ class PublishedConfigsTest {
 
     @Test
     void radianceCache() {
-        try (Device device = Device.open(DeviceConfig.cpu());
+        try (Device device = Device.open(config);
                 Network field = Network.create(device, NetworkConfig.fromJson(RADIANCE_CACHE), 14, 3, 1);
                 Encoding encoding = Encoding.create(
                         device, EncodingConfig.fromJson(part(RADIANCE_CACHE, "encoding")), 14, 0)) {
@@ -128,7 +137,7 @@ class PublishedConfigsTest {
 
     @Test
     void keysOfGridsThatMeanNothingHereAreIgnored() {
-        try (Device device = Device.open(DeviceConfig.cpu());
+        try (Device device = Device.open(config);
                 Encoding grid = Encoding.create(device, EncodingConfig.fromJson("""
                         {"otype": "Grid", "type": "Hash", "n_levels": 2, "log2_hashmap_size": 8, "fixed_point_pos": true,
                          "hash": "CoherentPrime", "stochastic_interpolation": false}"""), 3, 0);
@@ -146,7 +155,7 @@ class PublishedConfigsTest {
             lower = lower.replace('"' + name + '"', '"' + name.toLowerCase(Locale.ROOT) + '"');
         }
         for (String json : new String[] {lower, lower.replace("\"ema\"", "\"EMA\"").replace("\"relu\"", "\"RELU\"")}) {
-            try (Device device = Device.open(DeviceConfig.cpu());
+            try (Device device = Device.open(config);
                     RadianceField field = RadianceField.create(device, FieldConfig.fromJson(NERF), 1);
                     RadianceField same = RadianceField.create(device, FieldConfig.fromJson(json), 1);
                     Optimizer optimizer = Optimizer.create(same, OptimizerConfig.fromJson(part(json, "optimizer")))) {
@@ -163,7 +172,7 @@ class PublishedConfigsTest {
 
     @Test
     void radianceField() {
-        try (Device device = Device.open(DeviceConfig.cpu());
+        try (Device device = Device.open(config);
                 RadianceField field = RadianceField.create(device, FieldConfig.fromJson(NERF), 1);
                 Optimizer optimizer = Optimizer.create(field, OptimizerConfig.fromJson(part(NERF, "optimizer")))) {
             Loss loss = Loss.create(device, LossConfig.fromJson(part(NERF, "loss")));
