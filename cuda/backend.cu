@@ -40,12 +40,24 @@ std::vector<std::string> device_names() {
   return names;
 }
 
+__global__ void any_kernel() {}
+
+// The compute capability that the code was compiled for which the current device runs. It is older than the device's where
+// there is no machine code for that, but PTX.
+int code_capability(const std::string& device) {
+  cudaFuncAttributes attributes{};
+  const cudaError_t status = cudaFuncGetAttributes(&attributes, reinterpret_cast<const void*>(&any_kernel));
+  if (status != cudaSuccess) cuda::fail(status, "looking for code that " + device + " runs (cudaFuncGetAttributes)");
+  return attributes.ptxVersion;
+}
+
+// Code for 7.5 has no bf16 on tensor cores, whatever it runs on.
 HalfType half_type(const std::string& precision, int capability) {
   if (precision == "fp32") return HalfType::none;
   if (precision == "fp16") return HalfType::fp16;
   if (capability >= 80) return HalfType::bf16;
   if (precision == "auto") return HalfType::fp16;
-  throw Error(EIK_UNAVAILABLE, "\"precision\": \"bf16\" needs compute capability 8.0, this device has " +
+  throw Error(EIK_UNAVAILABLE, "\"precision\": \"bf16\" needs code for compute capability 8.0 or newer, this device runs code for " +
                                    std::to_string(capability / 10) + "." + std::to_string(capability % 10) +
                                    "; take \"fp16\", \"fp32\" or \"auto\"");
 }
@@ -119,8 +131,9 @@ std::unique_ptr<Backend> open_device(const CudaConfig& config) {
   if (capability < kOldest)
     throw Error(EIK_UNAVAILABLE, std::string(properties.name) + " has compute capability " + std::to_string(properties.major) + "." +
                                      std::to_string(properties.minor) + ", the oldest that is supported is 7.5");
-  return std::make_unique<CudaBackend>(properties, config.index, half_type(config.precision, capability), config.deterministic,
-                                       config.stream);
+  EIK_CUDA(cudaSetDevice(config.index));
+  const HalfType half = half_type(config.precision, code_capability(properties.name));
+  return std::make_unique<CudaBackend>(properties, config.index, half, config.deterministic, config.stream);
 }
 
 }  // namespace

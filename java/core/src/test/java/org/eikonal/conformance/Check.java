@@ -1,8 +1,11 @@
 package org.eikonal.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+
+import org.eikonal.Model;
 
 /** Comparison of a kernel's numbers with an oracle's. */
 final class Check {
@@ -38,6 +41,18 @@ final class Check {
         }
         if (!(Math.sqrt(error) <= tolerance * Math.sqrt(size))) {
             fail(what + ": relative error " + Math.sqrt(error / size) + " on average, allowed " + tolerance);
+        }
+    }
+
+    /**
+     * What a model answers to the same call is the same; but for the roundings of fp32 sums (see {@link Devices#tolerance})
+     * where its device takes them as they come.
+     */
+    static void repeated(String what, Model model, float[] before, float[] now) {
+        if (model.device().deterministic()) {
+            assertArrayEquals(before, now, what);
+        } else {
+            close(what, Draws.wide(before), now, 1e-5);
         }
     }
 

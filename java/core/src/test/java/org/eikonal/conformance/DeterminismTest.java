@@ -40,6 +40,7 @@ class DeterminismTest {
     private static DeviceConfig threads(DeviceConfig config, int threads) {
         Map<String, Object> entries = new LinkedHashMap<>(Json.parseObject(config.toJson()));
         entries.put("threads", threads);
+        entries.put("deterministic", true);
         return DeviceConfig.fromJson(Json.write(entries));
     }
 

@@ -62,21 +62,23 @@ final class Devices {
         }
         String emulated = System.getProperty("eikonal.emulated");
         if (emulated != null && Files.exists(Path.of(emulated))) {
-            for (String precision : List.of("fp32", "bf16", "fp16")) {
-                configs.add(DeviceConfig.builder().type("cuda").library(Path.of(emulated)).precision(precision)
-                        .deterministic(true).build());
-            }
+            addCuda(configs, DeviceConfig.builder().type("cuda").library(Path.of(emulated)));
         }
         if (gpu()) {
             // A machine that was lent for its GPU need not run the others once more.
             if (System.getProperty("eikonal.devices", "").equals("cuda")) {
                 configs.clear();
             }
-            for (String precision : List.of("fp32", "bf16", "fp16")) {
-                configs.add(DeviceConfig.builder().type("cuda").precision(precision).deterministic(true).build());
-            }
+            addCuda(configs, DeviceConfig.builder().type("cuda"));
         }
         return configs;
+    }
+
+    /** All precisions; sums in a fixed order, and, at bf16, as a device takes them that was not asked for that. */
+    private static void addCuda(List<DeviceConfig> configs, DeviceConfig.Builder cuda) {
+        for (String precision : List.of("fp32", "bf16", "fp16")) {
+            configs.add(cuda.precision(precision).deterministic(!precision.equals("bf16")).build());
+        }
     }
 
     /** What the engine says of real GPUs here: the emulated one is never found, only named. */
