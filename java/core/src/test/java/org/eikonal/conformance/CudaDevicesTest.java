@@ -15,7 +15,6 @@ import org.eikonal.Network;
 import org.eikonal.NetworkConfig;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Choosing CUDA devices, and what is said where one cannot be had. The emulator has two. */
 class CudaDevicesTest {
@@ -65,7 +64,8 @@ class CudaDevicesTest {
 
     @Test
     void aDeviceThatIsNotThereSaysHowManyAre() {
-        String message = assertThrows(DeviceUnavailableException.class, () -> Device.open(emulated(7).build())).getMessage();
+        DeviceConfig config = emulated(7).build();
+        String message = assertThrows(DeviceUnavailableException.class, () -> Device.open(config)).getMessage();
         assertTrue(message.contains("\"index\": 7, but there are 2 devices"), message);
     }
 
@@ -78,7 +78,7 @@ class CudaDevicesTest {
     }
 
     @Test
-    void aLibraryOfAnotherKindIsNoCudaLibrary(@TempDir Path folder) {
+    void aLibraryOfAnotherKindIsNoCudaLibrary() {
         String another = System.getProperty("native.build") + "/../classes/org/eikonal/internal/linux-x86_64/libjnieikonal.so";
         DeviceConfig config = DeviceConfig.builder().type("cuda").library(Path.of(another).normalize()).build();
         String message = assertThrows(DeviceUnavailableException.class, () -> Device.open(config)).getMessage();
