@@ -118,7 +118,7 @@ void run_chain(Exec& exec, Count points, const Chain& chain, const Job& job) {
   const int64_t warps = (points.most + WarpTile<W>::kPoints - 1) / WarpTile<W>::kPoints;
   const int threads = warps >= exec.multiprocessors * (2 * kChainThreads / 32) ? kChainThreads : kChainThreads / 2;
   const int64_t tiles = (warps + threads / 32 - 1) / (threads / 32);
-  const int64_t at_once = clamped(static_cast<int64_t>(shared_limit(exec) / room.bytes), int64_t{1}, int64_t{512 / threads});
+  const int64_t at_once = clamped(static_cast<int64_t>(exec.block_shared / room.bytes), int64_t{1}, int64_t{512 / threads});
   const auto blocks = static_cast<unsigned>(lesser(tiles, exec.multiprocessors * at_once));
   launch(chain_kernel<H, W, Job>, dim3(blocks), dim3(static_cast<unsigned>(threads)), room.bytes, exec.stream, points, chain,
          room.resident, job);

@@ -7,15 +7,7 @@
 
 namespace eik::EIK_ISA {
 
-constexpr unsigned kAllLanes = 0xffffffffu;
 constexpr int kRayWarps = 4;  // of a block
-
-__device__ inline int lane_id() { return static_cast<int>(threadIdx.x % 32); }
-
-__device__ inline float warp_sum(float x) {
-  for (int d = 16; d > 0; d /= 2) x += __shfl_xor_sync(kAllLanes, x, d);
-  return x;
-}
 
 // The product of x over the lanes below this one; all: over all lanes.
 __device__ inline float product_below(float x, float& all) {

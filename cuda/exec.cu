@@ -60,7 +60,10 @@ Exec::Exec(int index, HalfType half, bool deterministic, void* stream)
   EIK_CUDA(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index));
   EIK_CUDA(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index));
   EIK_CUDA(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, index));
+  int shared = 0;
+  EIK_CUDA(cudaDeviceGetAttribute(&shared, cudaDevAttrMaxSharedMemoryPerBlockOptin, index));
   capability = major * 10 + minor;
+  block_shared = static_cast<size_t>(shared);
   if (own_stream_) EIK_CUDA(cudaStreamCreate(&this->stream));
 }
 

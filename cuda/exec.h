@@ -42,6 +42,7 @@ struct Exec {
   const bool deterministic;  // sums of many threads do not depend on their order
   int capability;            // compute capability, as in 90
   int multiprocessors;
+  size_t block_shared;       // bytes of shared memory that a block may opt in to
   cudaStream_t stream;
   DeviceArena shared;  // of the kernel call that is running
 

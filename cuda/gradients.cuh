@@ -75,7 +75,7 @@ __global__ static void largest_gradient(Plane d, int64_t channels, Count points,
       if (bits < GradientScale::kAccident) own = greater(own, bits);
     }
   }
-  for (int step = 16; step > 0; step /= 2) own = greater(own, __shfl_xor_sync(0xffffffffu, own, step));
+  for (int step = 16; step > 0; step /= 2) own = greater(own, __shfl_xor_sync(kAllLanes, own, step));
   if (threadIdx.x % 32 == 0 && own > 0) atomicMax(largest, own);
 }
 

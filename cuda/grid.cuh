@@ -38,15 +38,9 @@ __device__ int64_t entry_at(const GridLevel& level, const GridCell<float, uint32
   return level.indexing == Indexing::hashed ? grid_entry<true>(level, cell, corner) : grid_entry<false>(level, cell, corner);
 }
 
-// body(level, point) for all points of all levels, level by level.
-template <class Body>
-void for_levels(Exec& exec, const GridPlan& grid, Count points, const Body& body) {
-  for_planes(exec, grid.levels, points, body);
-}
-
 template <int D, int F, class T>
 void grid_forward(Exec& exec, const GridPlan& grid, const T* table, Plane in, Count points, Plane out) {
-  for_levels(exec, grid, points, [=] __device__(int64_t l, int64_t p) {
+  for_planes(exec, grid.levels, points, [=] __device__(int64_t l, int64_t p) {
     const GridLevel& level = grid.level[l];
     const auto cell = cell_at<D, false>(level, grid.interpolation, in, p);
     float sum[F] = {};
@@ -123,19 +117,19 @@ __device__ void add_neighbours(float* to, const float (&terms)[N]) {
 template <int D, int F>
 void grid_scatter(Exec& exec, const GridPlan& grid, int64_t parameters, Plane in, Count points, Plane d_out, float* gradients) {
   if (!exec.deterministic) {
-    for_levels(exec, grid, points, [=] __device__(int64_t l, int64_t p) {
+    for_planes(exec, grid.levels, points, [=] __device__(int64_t l, int64_t p) {
       for_grid_terms<D, F>(grid, in, d_out, l, p,
                            [&](int64_t i, const float (&terms)[F]) { add_neighbours(gradients + i, terms); });
     });
     return;
   }
   const FixedPointSums sums = take_sums(exec, parameters, points.most << D);
-  for_levels(exec, grid, points, [=] __device__(int64_t l, int64_t p) {
+  for_planes(exec, grid.levels, points, [=] __device__(int64_t l, int64_t p) {
     for_grid_terms<D, F>(grid, in, d_out, l, p, [&](int64_t i, const float (&terms)[F]) {
       for (int f = 0; f < F; ++f) sums.announce(i + f, terms[f]);
     });
   });
-  for_levels(exec, grid, points, [=] __device__(int64_t l, int64_t p) {
+  for_planes(exec, grid.levels, points, [=] __device__(int64_t l, int64_t p) {
     for_grid_terms<D, F>(grid, in, d_out, l, p, [&](int64_t i, const float (&terms)[F]) {
       for (int f = 0; f < F; ++f) sums.add(i + f, terms[f], gradients);
     });

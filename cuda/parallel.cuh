@@ -26,8 +26,13 @@ void for_each(Exec& exec, int64_t n, const Body& body) {
   if (n > 0) launch(for_each_kernel<Body>, dim3(blocks_for(n)), dim3(kBlock), 0, exec.stream, n, body);
 }
 
-__device__ inline double warp_sum(double x) {
-  for (int d = 16; d > 0; d /= 2) x += __shfl_xor_sync(0xffffffffu, x, d);
+constexpr unsigned kAllLanes = 0xffffffffu;
+
+__device__ inline int lane_id() { return static_cast<int>(threadIdx.x % 32); }
+
+template <class T>
+__device__ T warp_sum(T x) {
+  for (int d = 16; d > 0; d /= 2) x += __shfl_xor_sync(kAllLanes, x, d);
   return x;
 }
 
@@ -71,7 +76,7 @@ __device__ static int32_t block_scan(int32_t own, int32_t& total) {
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   int32_t up_to = own;
   for (int d = 1; d < 32; d *= 2) {
-    const int32_t before = __shfl_up_sync(0xffffffffu, up_to, d);
+    const int32_t before = __shfl_up_sync(kAllLanes, up_to, d);
     if (lane >= d) up_to += before;
   }
   if (lane == 31) warps[warp] = up_to;

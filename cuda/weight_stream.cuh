@@ -14,13 +14,6 @@
 
 namespace eik::EIK_ISA {
 
-// The most shared memory a block may have.
-inline size_t shared_limit(const Exec& exec) {
-  int bytes = 0;
-  EIK_CUDA(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, exec.index));
-  return static_cast<size_t>(bytes);
-}
-
 // ---- which channel is where --------------------------------------------------------------------------------------------
 
 // A lane holds columns 2t and 2t + 1 of tensor-core tiles of 8 (t = lane % 4). Channels are dealt to columns such that what
@@ -90,7 +83,7 @@ struct WeightRoom {
 template <int W>
 WeightRoom weight_room(const Exec& exec, const Chain& chain) {
   const size_t all = static_cast<size_t>(chain.steps) * 32 * W;
-  const bool resident = all <= shared_limit(exec);
+  const bool resident = all <= exec.block_shared;
   return {resident, resident ? all : kSlabs * kSlabBytes};
 }
 
