@@ -107,17 +107,21 @@ EIK_HD void parallel(Exec& exec, int64_t count, Body&& body) {
   exec.run(count, &Call::run, static_cast<void*>(&body));
 }
 
-// Channels of points, one array (plane) a channel.
-struct Plane {
-  float* data;
+// Channels of points, one array (plane) a channel; a plane of uint32_t holds two bf16 channels of a point, the first in the
+// low half.
+template <class T>
+struct PlanesOf {
+  T* data;
   int64_t stride;
-  EIK_HD float* operator[](int64_t channel) const { return data + channel * stride; }
-  EIK_HD Plane from(int64_t point) const { return {data + point, stride}; }
-  EIK_HD Plane channels(int64_t first) const { return {data + first * stride, stride}; }
+  EIK_HD T* operator[](int64_t plane) const { return data + plane * stride; }
+  EIK_HD PlanesOf from(int64_t point) const { return {data + point, stride}; }
+  EIK_HD PlanesOf channels(int64_t first) const { return {data + first * stride, stride}; }
 };
+typedef PlanesOf<float> Plane;
 
-EIK_HD Plane take_plane(Arena& arena, int64_t channels, int64_t points) {
-  return {take<float>(arena, channels * points), points};
+template <class T = float>
+EIK_HD PlanesOf<T> take_plane(Arena& arena, int64_t planes, int64_t points) {
+  return {take<T>(arena, planes * points), points};
 }
 
 // Batches are padded by as many floats, so that whole registers (and blocks of registers) can be read past their end.
