@@ -26,30 +26,25 @@ void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth,
               const float x = static_cast<float>(i % width) + 0.5f, y = static_cast<float>(picture.row_begin + i / width) + 0.5f;
               return SourceRay{camera_ray(picture.camera, x, y), 0.5f, false};
             });
-    road.find_live();
-    Radiance<H> shaded(exec, *plan.road.field, plan.road.parameters.values, road.live.n, false);
+    road.find_visible();
+    Radiance<H> shaded(exec, *plan.road.field, plan.road.parameters.values, road.visible.n, false);
     road.shade(shaded);
     const SampleBatch batch = road.batch;
-    const LiveSamples live = road.live;
+    const VisibleSamples visible = road.visible;
     const Plane seen = shaded.color;
-    const float* raw = shaded.raw_density();
-    const Activation activation = road.density();
     for_rays(exec, batch.ray_count(), [=] __device__(int64_t r) {
-      const int64_t pixel = batch.rays[r].id, first = live.start[r];
-      float rgb[3] = {}, far = 0, sum = 0, left;
-      const int32_t n = composite_ray(
-          live.count[r], 0.0f,
-          [&](int32_t i) { return alpha_of(activate(activation, raw[first + i]), live.dt[first + i]); },
-          [&](int32_t i, float w, float) {
-            for (int k = 0; k < 3; ++k) rgb[k] += w * seen[k][first + i];
-            far += w * live.t[first + i];
-            sum += w;
-          },
-          left);
+      const int64_t pixel = batch.rays[r].id, first = visible.start[r];
+      float rgb[3] = {}, far = 0, sum = 0;
+      for (int64_t i = first + lane_id(); i < first + visible.count[r]; i += 32) {
+        const float w = visible.weight[i];
+        for (int k = 0; k < 3; ++k) rgb[k] += w * seen[k][i];
+        far += w * visible.t[i];
+        sum += w;
+      }
       sum = warp_sum(sum);
       far = warp_sum(far);
       // A ray that stopped early is opaque: what is left of it belongs to what it has seen.
-      if (n < batch.rays[r].count) left = 0;
+      const float left = visible.live[r] < batch.rays[r].count ? 0.0f : visible.left[r];
       const float whole = left == 0.0f && sum > 0.0f ? 1.0f / sum : 1.0f;
       for (int k = 0; k < 3; ++k) {
         const float c = warp_sum(rgb[k]) * whole + left * picture.background[k];

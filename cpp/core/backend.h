@@ -62,7 +62,7 @@ struct TrainPlan {
 
 struct StepStats {
   double loss;
-  int64_t rays, rays_hit, samples_marched, samples_live;
+  int64_t rays, rays_hit, samples_marched, samples_live, samples_visible;
 };
 
 struct RenderPlan {

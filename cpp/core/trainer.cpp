@@ -64,7 +64,7 @@ void Trainer::step(int64_t step, double progress, double* stats) {
   });
   const double all[8] = {counts.loss, static_cast<double>(counts.rays), static_cast<double>(counts.rays_hit),
                          static_cast<double>(counts.samples_marched), static_cast<double>(counts.samples_live), rate,
-                         occupancy_->fraction(), 0};
+                         occupancy_->fraction(), static_cast<double>(counts.samples_visible)};
   for (int i = 0; i < 8; ++i) stats[i] = all[i];
 }
 

@@ -135,7 +135,7 @@ static void march(Exec& exec, const Occupancy& occupancy, const SamplerPlan& sam
   SampleBatch batch = take_samples(exec.shared, capacity, n);
   collect(exec, occupancy, sampler, 0, n, batch, [&](int64_t i) __attribute__((always_inline)) {
     const float *o = origins + i * 3, *d = directions + i * 3;
-    return SourceRay{{o[0], o[1], o[2], d[0], d[1], d[2]}, jitter ? jitter[i] : 0.5f, false};
+    return SourceRay{{o[0], o[1], o[2], d[0], d[1], d[2]}, jitter ? jitter[i] : 0.5f, nullptr};
   });
   for (int64_t i = 0; i < n; ++i) counts[i] = 0;
   for (int64_t i = 0; i < batch.n_rays; ++i) counts[batch.rays[i].id] = batch.rays[i].count;

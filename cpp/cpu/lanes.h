@@ -72,15 +72,17 @@ EIK_HD float sum(vf x) {
   return a[0];
 }
 
-EIK_HD bool any(vi mask) {
+// One bit a lane of a comparison's answer.
+EIK_HD uint32_t lane_bits(vi mask) {
 #if defined(__AVX512F__)
-  return _mm512_test_epi32_mask(reinterpret_cast<__m512i>(mask), reinterpret_cast<__m512i>(mask)) != 0;
+  return _mm512_movepi32_mask(reinterpret_cast<__m512i>(mask));
 #elif defined(__AVX2__)
-  return _mm256_testz_si256(reinterpret_cast<__m256i>(mask), reinterpret_cast<__m256i>(mask)) == 0;
+  return static_cast<uint32_t>(_mm256_movemask_ps(reinterpret_cast<__m256>(mask)));
 #else
-  return _mm_movemask_epi8(reinterpret_cast<__m128i>(mask)) != 0;
+  return static_cast<uint32_t>(_mm_movemask_ps(reinterpret_cast<__m128>(mask)));
 #endif
 }
+EIK_HD bool any(vi mask) { return lane_bits(mask) != 0; }
 
 EIK_HD vi lane_numbers() {
   vi x;

@@ -78,7 +78,7 @@ static void occupancy_update(Exec& exec, const RoadPlan& plan, uint64_t seed, in
   });
   parallel(exec, (cells + kRange - 1) / kRange, [&](int64_t task, int) {
     for (int64_t i = task * kRange; i < lesser((task + 1) * kRange, cells); ++i)
-      if (o.values[i] > 0.0f) o.values[i] *= o.plan.decay;
+      o.values[i] *= o.values[i] > 0.0f ? o.plan.decay : 1.0f;
   });
   const auto raise = [&](int64_t begin, int64_t end) {
     parallel(exec, (end - begin + kSlice - 1) / kSlice, [&](int64_t slice, int) {
@@ -102,12 +102,27 @@ static void occupancy_close(Exec& exec, const Occupancy& o, const View* views, i
       for (int64_t first = 0; first < n; first += kLanes) {
         const vf x = low + (to_float(lane_numbers() + static_cast<int32_t>(first)) + 0.5f) * cell;
         vi seen = {};  // minus the number of views
-        for (int32_t v = 0; v < n_views; ++v) seen += camera_sees(views[v].camera, x, y, z, radius, near_plane);
+        for (int32_t v = 0; v < n_views && any(seen > -min_views); ++v) seen += camera_sees(views[v].camera, x, y, z, radius, near_plane);
         float* values = o.values + (slab * n + row) * n + first;
         store(values, seen > -min_views ? vf{} - 1.0f : load(values));
       }
     }
   });
+}
+
+// Of eight coarser cells in a row, those in which any of the finer cells of (x .. x+15, y .. y+1, z .. z+1) is occupied.
+EIK_HD uint32_t any_inside(const uint8_t* finer, int64_t n, int64_t x, int64_t y, int64_t z) {
+  if (y < 0 || y >= n || z < 0 || z >= n) return 0;
+  uint32_t w = 0;
+  for (int64_t h = 0; h < 2; ++h) {
+    if (x + 8 * h < 0 || x + 8 * h >= n) continue;
+    const uint8_t* at = finer + ((z * n + y) * n + x + 8 * h) / 8;
+    w |= static_cast<uint32_t>(at[0] | at[n / 8] | at[n * n / 8] | at[n * n / 8 + n / 8]) << (8 * h);
+  }
+  w = (w | w >> 1) & 0x5555;  // neighbours along x in the even bits; then these together
+  w = (w | w >> 1) & 0x3333;
+  w = (w | w >> 2) & 0x0f0f;
+  return (w | w >> 4) & 0xff;
 }
 
 // A cell is occupied if its value is above min(threshold, mean of the innermost cascade); a coarser cell also if a finer one inside is.
@@ -117,9 +132,9 @@ static void occupancy_bits(Exec& exec, const Occupancy& o, int64_t* occupied) {
   const int64_t cascade_cells = static_cast<int64_t>(n) * n * n;
   double* sums = take<double>(exec.shared, n);
   parallel(exec, n, [&](int64_t z, int) {
-    double sum = 0;
-    for (int64_t i = z * n * n; i < (z + 1) * n * n; ++i) sum += greater(o.values[i], 0.0f);
-    sums[z] = sum;
+    vf total = {};
+    for (int64_t i = z * n * n; i < (z + 1) * n * n; i += kLanes) total += greater(load(o.values + i), vf{});
+    sums[z] = sum(total);
   });
   double mean = 0;
   for (int32_t z = 0; z < n; ++z) mean += sums[z];
@@ -134,21 +149,16 @@ static void occupancy_bits(Exec& exec, const Occupancy& o, int64_t* occupied) {
     const uint8_t* finer = o.cells + (c - 1) * cascade_cells / 8;
     parallel(exec, n, [&](int64_t z, int) {
       int64_t count = 0;
-      for (int64_t y = 0; y < n; ++y)
-        for (int64_t x0 = 0; x0 < n; x0 += 8) {
-          unsigned byte = 0;
-          for (int64_t b = 0; b < 8; ++b) {
-            const int64_t x = x0 + b;
-            bool set = values[(z * n + y) * n + x] > threshold;
-            const int64_t fx = 2 * x - n / 2, fy = 2 * y - n / 2, fz = 2 * z - n / 2;  // the finer cells inside
-            if (c > 0 && fx >= 0 && fy >= 0 && fz >= 0 && fx < n && fy < n && fz < n)
-              for (int64_t k = 0; k < 8; ++k)
-                set |= bit_at(finer, ((fz + (k >> 2)) * n + fy + (k >> 1 & 1)) * n + fx + (k & 1));
-            byte |= static_cast<unsigned>(set) << b;
-          }
-          bits[((z * n + y) * n + x0) / 8] = static_cast<uint8_t>(byte);
-          count += __builtin_popcount(byte);
-        }
+      for (int64_t i = z * n * n; i < (z + 1) * n * n; i += 64) {
+        uint64_t word = 0;
+        for (int64_t k = 0; k < 64; k += kLanes)
+          word |= static_cast<uint64_t>(lane_bits(load(values + i + k) > threshold)) << k;
+        __builtin_memcpy(bits + i / 8, &word, 8);
+      }
+      for (int64_t i = z * n * n; i < (z + 1) * n * n; i += 8) {
+        if (c > 0) bits[i / 8] |= any_inside(finer, n, 2 * (i % n) - n / 2, 2 * (i / n % n) - n / 2, 2 * z - n / 2);
+        count += __builtin_popcount(bits[i / 8]);
+      }
       counts[z] = count;
     });
     for (int32_t z = 0; z < n; ++z) *occupied += counts[z];
@@ -157,12 +167,12 @@ static void occupancy_bits(Exec& exec, const Occupancy& o, int64_t* occupied) {
     uint8_t* out = o.blocks + c * blocks * blocks * blocks / 8;
     __builtin_memset(out, 0, static_cast<size_t>(blocks) * blocks * blocks / 8);
     const uint8_t* bits = o.cells + c * cascade_cells / 8;
-    for (int64_t i = 0; i < cascade_cells / 8; ++i) {
-      if (bits[i] == 0) continue;
-      const int64_t x = i * 8 % n, y = i * 8 / n % n, z = i * 8 / n / n;
-      const int64_t block = (z / kBlockSide * blocks + y / kBlockSide) * blocks + x / kBlockSide;
-      out[block >> 3] = static_cast<uint8_t>(out[block >> 3] | 1u << (block & 7));
-    }
+    for (int64_t z = 0; z < n; ++z)
+      for (int64_t y = 0; y < n; ++y)
+        for (int64_t x = 0; x < blocks; ++x) {  // eight cells: a byte of bits, a side of a block
+          const int64_t block = (z / kBlockSide * blocks + y / kBlockSide) * blocks + x;
+          out[block >> 3] |= static_cast<uint8_t>((bits[(z * n + y) * blocks + x] != 0) << (block & 7));
+        }
   });
 }
 

@@ -20,7 +20,7 @@ static void render_with(Exec& exec, const RenderPlan& plan, float* color, float*
     next = collect(exec, plan.road.occupancy, plan.road.sampler, next, pixels, road.batch,
                    [&](int64_t i) __attribute__((always_inline)) {
       const float x = static_cast<float>(i % width) + 0.5f, y = static_cast<float>(plan.row_begin + i / width) + 0.5f;
-      return SourceRay{camera_ray(plan.camera, x, y), 0.5f, false};
+      return SourceRay{camera_ray(plan.camera, x, y), 0.5f, nullptr};
     });
     road.encode_batch();
     parallel(exec, road.n_tiles, [&](int64_t i, int thread) {
@@ -30,11 +30,11 @@ static void render_with(Exec& exec, const RenderPlan& plan, float* color, float*
       RoadTile<E> on(road, tile, arena);
       const RadianceTile<E> shaded = on.shade();
       float* t = take<float>(arena, on.points);
-      on.gather_live(road.batch.t + tile.begin, t);
+      on.gather_visible(road.batch.t + tile.begin, t);
       int64_t p = 0;
       for (int64_t r = tile.ray_begin; r < tile.ray_end; ++r) {
         const int64_t pixel = road.batch.rays[r].id;
-        const int32_t n = on.ray_live[r - tile.ray_begin];
+        const int32_t n = on.ray_visible[r - tile.ray_begin];
         float rgb[3] = {}, far = 0, sum = 0;
         for (int32_t s = 0; s < n; ++s) {
           const float w = on.weight[p + s];
@@ -43,7 +43,7 @@ static void render_with(Exec& exec, const RenderPlan& plan, float* color, float*
           sum += w;
         }
         // A ray that stopped early is opaque: what is left of it belongs to what it has seen.
-        const float left = n < road.batch.rays[r].count ? 0.0f : on.left[r - tile.ray_begin];
+        const float left = on.stopped[r - tile.ray_begin] ? 0.0f : on.left[r - tile.ray_begin];
         const float whole = left == 0.0f && sum > 0.0f ? 1.0f / sum : 1.0f;
         for (int k = 0; k < 3; ++k) color[pixel * 3 + k] = rgb[k] * whole + left * plan.background[k];
         if (depth) depth[pixel] = sum > 1e-6f ? far / sum : 0.0f;

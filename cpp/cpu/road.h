@@ -1,8 +1,8 @@
 // The road of a radiance field along rays: from a batch of samples to composited rays, and back.
 //
-// A tile's density comes first, for all its samples; only those in front of which the ray is not yet opaque ("live") go
-// on to the colour network and, in training, backward: they are gathered into planes of their own. Nothing is evaluated
-// twice over the batch, and samples behind surfaces cost an encoding and half a network.
+// A tile's density comes first, for all its samples. Those in front of which the ray is not yet opaque are "live"; only
+// those that also weigh something ("visible") go on to the colour network and, in training, backward: they are gathered
+// into planes of their own. Samples behind surfaces and in empty air cost an encoding and a part of a network.
 #pragma once
 #include "cpu/batch.h"
 #include "cpu/module.h"
@@ -51,57 +51,67 @@ struct Road {
   }
 };
 
-// One tile on its way: live samples, their colours and weights, and each ray's sums.
+// One tile on its way: its visible samples, their colours and weights, and what is left of each ray behind them.
 template <class E>
 struct RoadTile {
   const Road<E>& road;
   const BatchTile& tile;
   Arena& arena;
-  int64_t live = 0, points = 0;
-  int32_t *ray_live, *sample, *ray;  // live samples of each ray; of each live sample its number and ray in the tile
-  float *dt, *sigma, *weight, *left;
+  int64_t live = 0, visible = 0, points = 0;
+  int32_t *ray_visible, *sample, *ray;  // of each ray how many; of each visible sample its number and ray in the tile
+  bool* stopped;                        // of each ray: it became opaque before its last sample
+  float *raw, *dt, *weight;             // of the visible samples
+  float* left;
 
   RoadTile(const Road<E>& road, const BatchTile& tile, Arena& arena) : road(road), tile(tile), arena(arena) {
     const int64_t n = tile.end - tile.begin, rays = tile.ray_end - tile.ray_begin;
     points = padded(n, kTileUnit);
-    sigma = take<float>(arena, points);
-    weight = take<float>(arena, points);
-    float* alpha = take<float>(arena, points);
-    ray_live = take<int32_t>(arena, rays);
+    float *all_raw = take<float>(arena, points), *alpha = take<float>(arena, points), *all_weight = take<float>(arena, points);
+    ray_visible = take<int32_t>(arena, rays);
+    stopped = take<bool>(arena, rays);
+    left = take<float>(arena, rays);
     sample = take<int32_t>(arena, points);
     ray = take<int32_t>(arena, points);
-    left = take<float>(arena, rays);
-    dt = take<float>(arena, points);
-    road.density.raw(road.features.from(tile.begin), points, sigma, arena);
+    road.density.raw(road.features.from(tile.begin), points, all_raw, arena);
     const Activation activation = static_cast<Activation>(road.plan.compositing.density_activation);
     for (int64_t p = 0; p < points; p += kLanes)
-      store(alpha + p, alpha_of(activate(activation, load(sigma + p)), load(road.batch.dt + tile.begin + p)));
+      store(alpha + p, alpha_of(activate(activation, load(all_raw + p)), load(road.batch.dt + tile.begin + p)));
     for (int64_t r = 0; r < rays; ++r) {
       const BatchRay& line = road.batch.rays[tile.ray_begin + r];
       const int32_t first = static_cast<int32_t>(line.start - tile.begin);
-      const int32_t count = composite_weights(line.count, alpha + first, road.plan.compositing.early_stop, weight, left[r]);
-      for (int32_t s = 0; s < count; ++s) {
-        sample[live] = first + s;
-        ray[live++] = static_cast<int32_t>(r);
+      const int32_t count =
+          composite_weights(line.count, alpha + first, road.plan.compositing.early_stop, all_weight + first, left[r]);
+      const int64_t before = visible;
+      for (int32_t s = first; s < first + count; ++s) {
+        sample[visible] = s;
+        ray[visible] = static_cast<int32_t>(r);
+        visible += all_weight[s] >= kLeastWeight;
       }
-      ray_live[r] = count;
+      ray_visible[r] = static_cast<int32_t>(visible - before);
+      stopped[r] = count < line.count;
+      live += count;
     }
-    points = padded(live, kTileUnit);
-    for (int64_t p = live; p < points; ++p) sample[p] = ray[p] = 0;
+    points = padded(visible, kTileUnit);
+    for (int64_t p = visible; p < points; ++p) sample[p] = ray[p] = 0;
+    raw = take<float>(arena, points);
+    dt = take<float>(arena, points);
+    weight = take<float>(arena, points);
+    gather_visible(all_raw, raw);
+    gather_visible(all_weight, weight);
+    gather_visible(road.batch.dt + tile.begin, dt);
   }
 
-  // out[p] = in[sample[p]], zero past the live ones.
-  void gather_live(const float* in, float* out) const {
+  // out[p] = in[sample[p]], zero past the visible ones.
+  void gather_visible(const float* in, float* out) const {
     for (int64_t p = 0; p < points; p += kLanes) store(out + p, gather(in, load(sample + p)));
-    for (int64_t p = live; p < points; ++p) out[p] = 0.0f;
+    for (int64_t p = visible; p < points; ++p) out[p] = 0.0f;
   }
 
-  // Evaluates the live samples and composites: answers the field's tile, whose colours belong to weight[].
+  // Evaluates the visible samples.
   RadianceTile<E> shade() {
     const ModulePlan& field = *road.plan.field;
     const Plane features = take_plane(arena, field.encoding.outputs, points);
-    for (int64_t k = 0; k < field.encoding.outputs; ++k) gather_live(road.features[k] + tile.begin, features[k]);
-    gather_live(road.batch.dt + tile.begin, dt);
+    for (int64_t k = 0; k < field.encoding.outputs; ++k) gather_visible(road.features[k] + tile.begin, features[k]);
     RadianceTile<E> out(field, road.weights, arena, points);
     out.network(features);
     const Plane direction = out.encoded_direction();
@@ -109,15 +119,6 @@ struct RoadTile {
       for (int64_t p = 0; p < points; p += kLanes)
         store(direction[k] + p, gather(road.direction[k] + tile.ray_begin, load(ray + p)));
     out.head();
-    const Activation activation = static_cast<Activation>(road.plan.compositing.density_activation);
-    float* alpha = take<float>(arena, points);
-    for (int64_t p = 0; p < points; p += kLanes) {
-      const vf s = activate(activation, load(out.raw_density() + p));
-      store(sigma + p, s);
-      store(alpha + p, alpha_of(s, load(dt + p)));
-    }
-    for (int64_t r = 0, p = 0; r < tile.ray_end - tile.ray_begin; p += ray_live[r++])
-      composite_weights(ray_live[r], alpha + p, 0.0f, weight + p, left[r]);
     return out;
   }
 };

@@ -17,7 +17,7 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
   stats.rays = collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, road.batch,
                        [&](int64_t i) __attribute__((always_inline)) {
     const PixelDraw d = draw_pixel(plan.pixels, step, i);
-    return SourceRay{pixel_ray(d), d.jitter, picture_alpha(d) > 127};
+    return SourceRay{pixel_ray(d), d.jitter, picture_pixel(d)};
   });
   stats.rays_hit = road.batch.n_rays;
   stats.samples_marched = road.batch.n_samples;
@@ -27,10 +27,11 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
   const int64_t slots = padded(road.tiles[road.n_tiles - 1].slot + road.tiles[road.n_tiles - 1].end -
                                road.tiles[road.n_tiles - 1].begin, kTileUnit);
   Arena& shared = exec.shared;
-  const Plane live_position = take_plane(shared, 3, slots + kPadding);
+  const Plane visible_position = take_plane(shared, 3, slots + kPadding);
   const Plane d_features = take_plane(shared, field.encoding.outputs, slots + kPadding);
   Segment* segments = take<Segment>(shared, road.n_tiles);
   double* losses = take<double>(shared, road.n_tiles);
+  int64_t* live = take<int64_t>(shared, road.n_tiles);
   const GradientGroups groups = take_groups(field, road.n_tiles, shared);
   const float scale = 1.0f / static_cast<float>(road.batch.n_rays * kChannels);
 
@@ -46,7 +47,7 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
     losses[i] = 0;
     int64_t p = 0;
     for (int64_t r = tile.ray_begin; r < tile.ray_end; ++r) {
-      const int32_t n = on.ray_live[r - tile.ray_begin];
+      const int32_t n = on.ray_visible[r - tile.ray_begin];
       const float left = on.left[r - tile.ray_begin];
       const PixelDraw draw = draw_pixel(plan.pixels, step, road.batch.rays[r].id);
       float target[kChannels], d_left = 0;
@@ -72,20 +73,22 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
     const Activation activation = static_cast<Activation>(plan.road.compositing.density_activation);
     for (; p < on.points; ++p) d_raw[p] = d_color[0][p] = d_color[1][p] = d_color[2][p] = 0.0f;
     for (p = 0; p < on.points; p += kLanes)
-      store(d_raw + p, load(d_raw + p) * activation_slope(activation, load(shaded.raw_density() + p)));
+      store(d_raw + p, load(d_raw + p) * activation_slope(activation, load(on.raw + p)));
     shaded.backward(d_color, d_raw, d_features.from(tile.slot), network_gradients, head_gradients);
-    for (int k = 0; k < 3; ++k) on.gather_live(road.batch.position[k] + tile.begin, live_position[k] + tile.slot);
-    segments[i] = {tile.slot, tile.slot + on.live};
+    for (int k = 0; k < 3; ++k) on.gather_visible(road.batch.position[k] + tile.begin, visible_position[k] + tile.slot);
+    segments[i] = {tile.slot, tile.slot + on.visible};
+    live[i] = on.live;
   });
 
   for (int64_t i = 0; i < road.n_tiles; ++i) {
     stats.loss += losses[i];
-    stats.samples_live += segments[i].end - segments[i].begin;
+    stats.samples_live += live[i];
+    stats.samples_visible += segments[i].end - segments[i].begin;
   }
   stats.loss *= scale;
   add_groups(exec, field, groups, parameters);
   const AdamStep grid_adam = without_l2(adam);
-  encode_parameters(exec, field.encoding, parameters, live_position, segments, road.n_tiles, d_features,
+  encode_parameters(exec, field.encoding, parameters, visible_position, segments, road.n_tiles, d_features,
                     [&](int64_t begin, int64_t end) { adam_range<true>(grid_adam, parameters, plan.moments, begin, end); });
   optimize_networks(exec, field, parameters, plan.moments, adam);
 }

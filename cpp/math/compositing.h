@@ -9,6 +9,9 @@ struct CompositingPlan {
   int32_t density_activation;  // an Activation
   float early_stop;            // transmittance below which later samples do not count
 };
+
+// A sample that weighs less has no colour and no gradient: it could not be seen, and what it would learn is as small.
+constexpr float kLeastWeight = 1e-4f;
 }  // namespace eik
 
 namespace eik::EIK_ISA {

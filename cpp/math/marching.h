@@ -25,87 +25,127 @@ constexpr int kMaxSamplesPerRay = 1024;
 
 namespace eik::EIK_ISA {
 
-EIK_HD float step_at(const SamplerPlan& s, float t) { return clamped(t * s.cone_angle, s.step, s.largest); }
+template <class F>
+EIK_HD F step_at(const SamplerPlan& s, F t) {
+  return clamped(t * s.cone_angle, F{} + s.step, F{} + s.largest);
+}
 
-// The t range of a ray inside the outermost cascade; false if it misses.
-EIK_HD bool clip_to_box(const RayLine& ray, float low, float high, float& t0, float& t1) {
-  const float o[3] = {ray.ox, ray.oy, ray.oz}, d[3] = {ray.dx, ray.dy, ray.dz};
+// A ray, or a register of rays, on its way: where the next step starts, and where the outermost cascade ends.
+template <class F>
+struct March {
+  F o[3], d[3], inverse[3];
+  F t, end;
+};
+
+// jitter in [0,1) shifts all steps of the ray.
+template <class F>
+EIK_HD March<F> begin_march(const OccupancyBits& grid, const SamplerPlan& s, const F* o, const F* d, F jitter) {
+  const float half = 0.5f * static_cast<float>(1 << (grid.cascades - 1)), tiny = 1e-20f;
+  March<F> m;
+  m.t = F{} + s.near_plane;
+  m.end = F{} + 1e30f;
   for (int k = 0; k < 3; ++k) {
-    const float inverse = 1.0f / (d[k] == 0.0f ? 1e-20f : d[k]);
-    const float a = (low - o[k]) * inverse, b = (high - o[k]) * inverse;
-    t0 = greater(t0, lesser(a, b));
-    t1 = lesser(t1, greater(a, b));
+    m.o[k] = o[k];
+    m.d[k] = d[k];
+    m.inverse[k] = 1.0f / (magnitude(d[k]) < tiny ? F{} + tiny : d[k]);
+    const F a = (0.5f - half - o[k]) * m.inverse[k], b = (0.5f + half - o[k]) * m.inverse[k];
+    m.t = greater(m.t, lesser(a, b));
+    m.end = lesser(m.end, greater(a, b));
   }
-  return t0 < t1;
+  m.t = m.t < m.end ? m.t + step_at(s, m.t) * jitter : m.end;  // one that misses the box ends where it begins
+  return m;
 }
 
 EIK_HD bool bit_at(const uint8_t* bits, int64_t i) { return (bits[i >> 3] >> (i & 7) & 1) != 0; }
 
 // The finest cascade that holds the point and whose cells are not smaller than the step.
-EIK_HD int cascade_at(const OccupancyBits& grid, float x, float y, float z, float step) {
-  const float far = greater(greater(fabsf(x - 0.5f), fabsf(y - 0.5f)), fabsf(z - 0.5f));
-  int c = 0;
-  while (c < grid.cascades - 1 && (far > 0.5f * static_cast<float>(1 << c) ||
-                                   step * static_cast<float>(grid.resolution) > static_cast<float>(1 << c)))
-    ++c;
+template <class F>
+EIK_HD auto cascade_at(const OccupancyBits& grid, const F* x, F step) {
+  typedef decltype(truncate(step)) I;
+  const F far = greater(greater(magnitude(x[0] - 0.5f), magnitude(x[1] - 0.5f)), magnitude(x[2] - 0.5f));
+  const F need = greater(far * 2.0f, step * static_cast<float>(grid.resolution));  // a side in unit cubes
+  I c{};
+  for (int i = 0; i < grid.cascades - 1; ++i) c += need > static_cast<float>(1 << i) ? I{} + 1 : I{};
   return c;
 }
 
+// The step that starts at m.t: a step is judged, and later evaluated, at its middle.
+template <class F>
+struct MarchCell {
+  typedef decltype(truncate(F{})) I;
+  F dt, middle, x[3];
+  F low, side;  // of the cascade
+  I cascade, cell[3];
+};
+
+template <class F>
+EIK_HD MarchCell<F> march_cell(const OccupancyBits& grid, const SamplerPlan& s, const March<F>& m) {
+  typedef typename MarchCell<F>::I I;
+  MarchCell<F> c;
+  c.dt = step_at(s, m.t);
+  c.middle = m.t + 0.5f * c.dt;
+  for (int k = 0; k < 3; ++k) c.x[k] = m.o[k] + c.middle * m.d[k];
+  c.cascade = cascade_at(grid, c.x, c.dt);
+  c.side = from_bits((c.cascade + 127) << 23);  // 2^cascade
+  c.low = 0.5f - 0.5f * c.side;
+  const F per_cell = from_bits((127 - c.cascade) << 23) * static_cast<float>(grid.resolution);
+  for (int k = 0; k < 3; ++k) c.cell[k] = clamped(truncate((c.x[k] - c.low) * per_cell), I{}, I{} + (grid.resolution - 1));
+  return c;
+}
+
+template <class I>
+EIK_HD I march_index(I cascade, const I* cell, int side) {
+  return ((cascade * side + cell[2]) * side + cell[1]) * side + cell[0];
+}
+
+// Where the next step starts that has its middle outside of the empty cell, or of the empty block: whole steps further,
+// since where samples fall must not depend on what is empty.
+template <class F, class Mask>
+EIK_HD F march_on(const OccupancyBits& grid, const SamplerPlan& s, const March<F>& m, const MarchCell<F>& c, Mask block) {
+  typedef typename MarchCell<F>::I I;
+  const F cell = c.side * (block ? F{} + 1.0f / static_cast<float>(grid.resolution)
+                                 : F{} + static_cast<float>(kBlockSide) / static_cast<float>(grid.resolution));
+  F leave = F{} + 1e30f;
+  for (int k = 0; k < 3; ++k) {
+    const I own = block ? c.cell[k] : c.cell[k] / kBlockSide;
+    const I edge = m.d[k] > 0.0f ? own + 1 : own;
+    leave = lesser(leave, (c.low + to_float(edge) * cell - c.x[k]) * m.inverse[k]);
+  }
+  leave = greater(leave, F{});
+  if (s.cone_angle == 0.0f) return m.t + c.dt * greater(-floor_of(leave * (-1.0f / s.step)), F{} + 1.0f);
+  leave = c.middle + leave;
+  F t = m.t + c.dt;
+  for (;;) {
+    const F next = t + step_at(s, t);
+    const auto inside = (t + 0.5f * step_at(s, t) < leave) & (next > t);
+    if (!any(inside)) return t;
+    t = inside ? next : t;
+  }
+}
+
 // Calls visit(t, dt) for every sample, front to back, t being the start of its step; at most kMaxSamplesPerRay.
-// jitter in [0,1) shifts all steps of the ray.
 template <class Visit>
 EIK_HD void march_ray(const OccupancyBits& grid, const SamplerPlan& s, const RayLine& ray, float jitter, Visit&& visit) {
-  const float half = 0.5f * static_cast<float>(1 << (grid.cascades - 1));
-  float t = s.near_plane, t1 = 1e30f;
-  if (!clip_to_box(ray, 0.5f - half, 0.5f + half, t, t1)) return;
-  const float tiny = 1e-20f;
-  const float ix = 1.0f / (fabsf(ray.dx) < tiny ? tiny : ray.dx);
-  const float iy = 1.0f / (fabsf(ray.dy) < tiny ? tiny : ray.dy);
-  const float iz = 1.0f / (fabsf(ray.dz) < tiny ? tiny : ray.dz);
-  const int n = grid.resolution, blocks = n / kBlockSide;
-  t += step_at(s, t) * jitter;
-  for (int samples = 0; t < t1 && samples < kMaxSamplesPerRay;) {
-    const float dt = step_at(s, t);
-    const float m = t + 0.5f * dt;  // a step is judged, and later evaluated, at its middle
-    const float x = ray.ox + m * ray.dx, y = ray.oy + m * ray.dy, z = ray.oz + m * ray.dz;
-    const int cascade = cascade_at(grid, x, y, z, dt);
-    const float side = static_cast<float>(1 << cascade);
-    const float low = 0.5f - 0.5f * side, per_cell = static_cast<float>(n) / side;
-    const int cx = clamped(static_cast<int>((x - low) * per_cell), 0, n - 1);
-    const int cy = clamped(static_cast<int>((y - low) * per_cell), 0, n - 1);
-    const int cz = clamped(static_cast<int>((z - low) * per_cell), 0, n - 1);
-    const int bx = cx / kBlockSide, by = cy / kBlockSide, bz = cz / kBlockSide;
-    if (!grid.cells) {
-      visit(t, dt);
-      ++samples;
-      t += dt;
-      continue;
-    }
-    const bool block = bit_at(grid.blocks, ((static_cast<int64_t>(cascade) * blocks + bz) * blocks + by) * blocks + bx);
-    if (block && bit_at(grid.cells, ((static_cast<int64_t>(cascade) * n + cz) * n + cy) * n + cx)) {
-      visit(t, dt);
-      ++samples;
-      t += dt;
-      continue;
-    }
-    // Leave the empty cell, or the empty block, in whole steps: where samples fall must not depend on what is empty.
-    const int span = block ? 1 : kBlockSide;
-    const float cell = static_cast<float>(span) / per_cell;
-    const float ex = (low + static_cast<float>((block ? cx : bx) + (ray.dx > 0)) * cell - x) * ix;
-    const float ey = (low + static_cast<float>((block ? cy : by) + (ray.dy > 0)) * cell - y) * iy;
-    const float ez = (low + static_cast<float>((block ? cz : bz) + (ray.dz > 0)) * cell - z) * iz;
-    const float leave = m + greater(lesser(ex, lesser(ey, ez)), 0.0f);
-    if (s.cone_angle == 0.0f) {
-      const float before = t;
-      t += dt * greater(ceilf((leave - m) / dt), 1.0f);
-      if (!(t > before)) return;  // so far away that a step is less than the distance's last digit
+  const float o[3] = {ray.ox, ray.oy, ray.oz}, d[3] = {ray.dx, ray.dy, ray.dz};
+  March<float> m = begin_march(grid, s, o, d, jitter);
+  for (int samples = 0; m.t < m.end && samples < kMaxSamplesPerRay;) {
+    float next;
+    if (grid.cells) {
+      const MarchCell<float> c = march_cell(grid, s, m);
+      const int32_t in_block[3] = {c.cell[0] / kBlockSide, c.cell[1] / kBlockSide, c.cell[2] / kBlockSide};
+      const bool block = bit_at(grid.blocks, march_index(c.cascade, in_block, grid.resolution / kBlockSide));
+      const bool sample = block && bit_at(grid.cells, march_index(c.cascade, c.cell, grid.resolution));
+      if (sample) visit(m.t, c.dt);
+      samples += sample;
+      next = sample ? m.t + c.dt : march_on(grid, s, m, c, block);
     } else {
-      do {
-        const float before = t;
-        t += step_at(s, t);
-        if (!(t > before)) return;
-      } while (t + 0.5f * step_at(s, t) < leave);
+      const float dt = step_at(s, m.t);
+      visit(m.t, dt);
+      ++samples;
+      next = m.t + dt;
     }
+    if (!(next > m.t)) return;  // so far away that a step is less than the distance's last digit
+    m.t = next;
   }
 }
 

@@ -21,6 +21,7 @@ EIK_HD float from_bits(int32_t i) {
 EIK_HD int32_t truncate(float x) { return static_cast<int32_t>(x); }
 EIK_HD float to_float(int32_t i) { return static_cast<float>(i); }
 EIK_HD float root(float x) { return sqrtf(x); }
+EIK_HD bool any(bool x) { return x; }
 
 template <class F>
 EIK_HD F lesser(F a, F b) {
