@@ -45,6 +45,7 @@ struct Exec {
   size_t block_shared;       // bytes of shared memory that a block may opt in to
   cudaStream_t stream;
   DeviceArena shared;  // of the kernel call that is running
+  DeviceArena picture;  // of a picture whose batches use shared
 
  private:
   const bool own_stream_;

@@ -6,6 +6,7 @@ namespace eik::EIK_ISA {
 
 constexpr int64_t kRenderSamples = 8192;  // of a batch, for each multiprocessor
 constexpr int64_t kRenderRays = 512;
+constexpr int64_t kFinePixels = 1 << 22;
 
 template <class H>
 void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth, float* opacity) {
@@ -60,8 +61,44 @@ void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth,
   }
 }
 
+// Pictures of more than one ray a pixel: a finer picture, some rows at a time, and its means.
+template <class H>
+void supersample(Exec& exec, const RenderPlan& plan, float* color, float* depth, float* opacity) {
+  const int32_t n = plan.supersampling, width = plan.camera.width;
+  const int64_t fine_width = static_cast<int64_t>(n) * width;
+  const int32_t rows = static_cast<int32_t>(lesser<int64_t>(greater<int64_t>(kFinePixels / (fine_width * n), 1),
+                                                            plan.row_end - plan.row_begin));
+  exec.picture.reset(exec.stream);
+  const int64_t most = rows * n * fine_width;
+  const auto take_fine = [&](int64_t channels) {
+    return static_cast<float*>(exec.picture.take_bytes(static_cast<size_t>(channels * most) * sizeof(float)));
+  };
+  float *rgb = take_fine(3), *far = take_fine(1), *alpha = take_fine(1);
+  RenderPlan fine = plan;
+  fine.camera = magnified(plan.camera, n);
+  for (int32_t row = plan.row_begin; row < plan.row_end; row += rows) {
+    const int32_t end = lesser(row + rows, plan.row_end);
+    fine.row_begin = row * n;
+    fine.row_end = end * n;
+    render_with<H>(exec, fine, rgb, far, alpha);
+    const int64_t first = static_cast<int64_t>(row - plan.row_begin) * width;
+    for_each(exec, static_cast<int64_t>(end - row) * width, [=] __device__(int64_t i) {
+      const int64_t from = i / width * n * fine_width + i % width * n;
+      const MeanPixel mean = mean_pixel(n, fine_width, rgb + 3 * from, far + from, alpha + from);
+      for (int k = 0; k < 3; ++k) color[3 * (first + i) + k] = mean.rgb[k];
+      if (depth) depth[first + i] = mean.depth;
+      if (opacity) opacity[first + i] = mean.opacity;
+    });
+  }
+}
+
 static void render(Exec& exec, const RenderPlan& plan, float* color, float* depth, float* opacity) {
-  with_precision(exec, [&](auto half) { render_with<decltype(half)>(exec, plan, color, depth, opacity); });
+  with_precision(exec, [&](auto half) {
+    if (plan.supersampling == 1)
+      render_with<decltype(half)>(exec, plan, color, depth, opacity);
+    else
+      supersample<decltype(half)>(exec, plan, color, depth, opacity);
+  });
 }
 
 static void march(Exec& exec, const Occupancy& occupancy, const SamplerPlan& sampler, int64_t n, const float* origins,

@@ -11,6 +11,7 @@ constexpr int64_t kRaysPerSample = 8;  // at most so many rays are drawn for a s
 
 struct StepFigures {
   double loss;
+  double pixels;
   BatchState batch;
   int64_t live;
   int32_t visible;
@@ -22,41 +23,66 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
   const Parameters& parameters = plan.road.parameters;
   constexpr int kChannels = 3;
   const PixelSource pixels = plan.pixels;
+  const int32_t per_pixel = pixels.rays;
   Road<H> road(exec, plan.road, plan.samples, plan.samples);
-  collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, road.batch,
+  const SampleBatch batch = road.batch;
+  const Count rays = batch.ray_count();
+  collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, batch,
           [=] __device__(int64_t i) {
             const PixelDraw d = draw_pixel(pixels, step, i);
-            return SourceRay{pixel_ray(d), d.jitter, picture_alpha(d) > 127};
+            return SourceRay{pixel_ray(d), d.jitter, picture_pixel(d)[3] > 127};
           });
+  if (per_pixel > 1)  // whole pixels only
+    for_each(exec, 1, [=] __device__(int64_t) {
+      BatchState& s = *batch.state;
+      s.next = s.next / per_pixel * per_pixel;
+      while (s.rays > 0 && batch.rays[s.rays - 1].id >= static_cast<int64_t>(s.next)) s.samples = batch.rays[--s.rays].start;
+    });
   road.find_visible();
   Radiance<H> shaded(exec, field, parameters.values, road.visible.n, true);
   road.shade(shaded);
 
-  const SampleBatch batch = road.batch;
   const VisibleSamples visible = road.visible;
-  const Count rays = batch.ray_count();
   const Plane color = shaded.color, d_color = take_plane(exec, kChannels, visible.n.most);
   float* d_raw = take<float>(exec, visible.n.most);
   float* losses = take<float>(exec, rays.most);
   const Activation activation = road.density();
   const LossPlan loss = plan.loss;
+  const auto begins = [=] __device__(int64_t r) {
+    return r == 0 || batch.rays[r].id / per_pixel != batch.rays[r - 1].id / per_pixel;
+  };
+  double* n_pixels = take<double>(exec, 1);  // of which any ray has samples
+  sum_of(exec, rays.most, 1.0, n_pixels, [=] __device__(int64_t r) -> double { return r < rays.get() && begins(r) ? 1 : 0; });
+  const Plane seen = take_plane(exec, kChannels, rays.most);
+  for_rays(exec, rays, [=] __device__(int64_t r) {
+    const PixelDraw draw = draw_pixel(pixels, step, batch.rays[r].id);
+    const int64_t first = visible.start[r];
+    for (int k = 0; k < kChannels; ++k) {
+      float sum = 0;
+      for (int32_t i = lane_id(); i < visible.count[r]; i += 32) sum += visible.weight[first + i] * color[k][first + i];
+      sum = warp_sum(sum);
+      if (lane_id() == 0) seen[k][r] = sum + visible.left[r] * draw.background[k];
+    }
+  });
   for_rays(exec, rays, [=] __device__(int64_t r) {
     const PixelDraw draw = draw_pixel(pixels, step, batch.rays[r].id);
     const int64_t first = visible.start[r];
     const int32_t n = visible.count[r];
-    float target[kChannels], seen[kChannels] = {}, g[kChannels], d_left = 0, total = 0;
-    const float left = visible.left[r];
+    int64_t begin = r, end = r + 1;  // the pixel's rays
+    while (!begins(begin)) --begin;
+    while (end < rays.get() && !begins(end)) ++end;
+    float target[kChannels], g[kChannels], d_left = 0, total = 0;
     pixel_color(draw, target);
-    for (int32_t i = lane_id(); i < n; i += 32)
-      for (int k = 0; k < kChannels; ++k) seen[k] += visible.weight[first + i] * color[k][first + i];
-    const float scale = 1.0f / static_cast<float>(rays.get() * kChannels);
+    const float scale = 1.0f / (static_cast<float>(*n_pixels) * static_cast<float>(kChannels * per_pixel));
     for (int k = 0; k < kChannels; ++k) {
-      const LossTerm term = loss_term(loss, warp_sum(seen[k]) + left * draw.background[k], target[k]);
+      float sum = static_cast<float>(per_pixel - (end - begin)) * draw.background[k];  // its other rays met nothing
+      for (int64_t j = begin; j < end; ++j) sum += seen[k][j];
+      const LossTerm term = loss_term(loss, sum / static_cast<float>(per_pixel), target[k]);
       total += term.value;
       g[k] = term.slope * scale;
       d_left += g[k] * draw.background[k];
     }
-    if (lane_id() == 0) losses[r] = total;
+    if (lane_id() == 0) losses[r] = begin == r ? total : 0.0f;
     composite_density_gradient(
         n, [&](int32_t i) { return visible.weight[first + i]; }, [&](int32_t i) { return visible.after[first + i]; },
         [&](int32_t i) {
@@ -67,7 +93,7 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
           }
           return d;
         },
-        left, d_left,
+        visible.left[r], d_left,
         [&](int32_t i, float d) {
           d_raw[first + i] = d * visible.dt[first + i] * activation_slope(activation, visible.raw[first + i]);
         });
@@ -85,11 +111,11 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
   sum_of(exec, rays.most, 1.0, sum, [=] __device__(int64_t r) -> double { return r < rays.get() ? losses[r] : 0.0; });
   sum_of(exec, rays.most, 1.0, live, [=] __device__(int64_t r) -> double { return r < rays.get() ? visible.live[r] : 0; });
   for_each(exec, 1, [=] __device__(int64_t) {
-    *figures = {*sum, *batch.state, static_cast<int64_t>(*live), *visible.n.exact};
+    *figures = {*sum, *n_pixels, *batch.state, static_cast<int64_t>(*live), *visible.n.exact};
   });
   StepFigures out;
   to_host(exec, &out, figures, sizeof out);
-  stats = {out.batch.rays > 0 ? out.loss / (out.batch.rays * kChannels) : 0.0, static_cast<int64_t>(out.batch.next), out.batch.rays,
+  stats = {out.batch.rays > 0 ? out.loss / (out.pixels * kChannels) : 0.0, static_cast<int64_t>(out.batch.next), out.batch.rays,
            out.batch.samples, out.live, out.visible};
 }
 

@@ -70,6 +70,7 @@ struct RenderPlan {
   CameraModel camera;
   float background[3];
   int32_t row_begin, row_end;
+  int32_t supersampling;  // a pixel is the mean of so many rays squared
 };
 
 struct PackedRays {

@@ -35,6 +35,10 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
   views_->check_pictures();
   plan_.samples = keys.integer("samples_per_step", 32768, 2 * kMaxSamplesPerRay, 1 << 22);
   plan_.pixels.seed = static_cast<uint64_t>(keys.number("seed", 0, 0, 9007199254740992.0));
+  plan_.pixels.rays = keys.integer("rays_per_pixel", 1, 1, 64);
+  require(plan_.samples >= plan_.pixels.rays * kMaxSamplesPerRay,
+          keys.what() + ": \"samples_per_step\" is " + std::to_string(plan_.samples) + ", must be at least " +
+              std::to_string(plan_.pixels.rays * kMaxSamplesPerRay) + " for \"rays_per_pixel\" " + std::to_string(plan_.pixels.rays));
   const Json* loss = keys.child("loss");
   plan_.loss = loss ? parse_loss(*loss) : LossPlan{LossKind::huber, 0.1f};
   const int min_views = keys.integer("min_views", 1, 0, 1000000);
@@ -75,6 +79,7 @@ void render(const Module& field, const OccupancyGrid& occupancy, const std::stri
   RenderPlan plan{};
   plan.road = road_of(field, occupancy, keys);
   parse_background(keys, plan.background);
+  plan.supersampling = keys.integer("supersampling", 1, 1, 8);
   keys.finish();
   require(row_begin >= 0 && row_begin <= row_end && row_end <= camera.height,
           "render: rows " + std::to_string(row_begin) + " to " + std::to_string(row_end) + " of " + std::to_string(camera.height));

@@ -210,13 +210,22 @@ struct BatchTile {
   int64_t slot;        // where results of this tile go, a multiple of the tile unit
 };
 
-// Cuts the batch into tiles; answers how many.
-EIK_HD int64_t cut_tiles(const SampleBatch& batch, int64_t tile_samples, int64_t unit, BatchTile* tiles) {
+// Drops the rays from the given one of the source on.
+EIK_HD void drop_from(SampleBatch& batch, int64_t id) {
+  while (batch.n_rays > 0 && batch.rays[batch.n_rays - 1].id >= id) batch.n_samples = batch.rays[--batch.n_rays].start;
+}
+
+// Cuts the batch into tiles; answers how many. Rays of the source that belong together, so many one after another, stay in
+// one tile.
+EIK_HD int64_t cut_tiles(const SampleBatch& batch, int64_t together, int64_t tile_samples, int64_t unit, BatchTile* tiles) {
   int64_t n = 0, slot = 0;
   for (int64_t r = 0; r < batch.n_rays;) {
     BatchTile tile{r, r, batch.rays[r].start, batch.rays[r].start, slot};
+    const auto fits = [&](const BatchRay& next) {
+      return next.id / together == batch.rays[tile.ray_end - 1].id / together || tile.end + next.count - tile.begin <= tile_samples;
+    };
     do tile.end += batch.rays[tile.ray_end++].count;
-    while (tile.ray_end < batch.n_rays && tile.end + batch.rays[tile.ray_end].count - tile.begin <= tile_samples);
+    while (tile.ray_end < batch.n_rays && fits(batch.rays[tile.ray_end]));
     slot += padded(tile.end - tile.begin, unit);
     r = tile.ray_end;
     tiles[n++] = tile;

@@ -39,7 +39,7 @@ static void resample(Exec& exec, int64_t n, int32_t bins, const float* edges, co
 
 // The densities, alphas and weights of one ray, in scratch memory.
 struct CompositedRay {
-  float *alpha, *weight;
+  float *alpha, *weight, *after;
   float left;
   int32_t live;
 };
@@ -48,9 +48,10 @@ EIK_HD CompositedRay composite_ray(const CompositingPlan& plan, int32_t n, const
   CompositedRay ray;
   ray.alpha = take<float>(arena, n);
   ray.weight = take<float>(arena, n);
+  ray.after = take<float>(arena, n);
   const Activation activation = static_cast<Activation>(plan.density_activation);
   for (int32_t i = 0; i < n; ++i) ray.alpha[i] = alpha_of(activate(activation, raw[i]), dt[i]);
-  ray.live = composite_weights(n, ray.alpha, plan.early_stop, ray.weight, ray.left);
+  ray.live = composite_weights(n, ray.alpha, plan.early_stop, ray.weight, ray.after, ray.left);
   return ray;
 }
 
@@ -109,7 +110,8 @@ static void composite_backward(Exec& exec, const CompositingPlan& plan, const Pa
           d_values[at] = g[k] * ray.weight[i];
         }
       }
-      composite_density_gradient(ray.live, ray.weight, dt + first, d_weight, ray.left, d_left, d_raw_density + first);
+      composite_density_gradient(ray.live, ray.weight, ray.after, dt + first, d_weight, ray.left, d_left,
+                                 d_raw_density + first);
       const Activation activation = static_cast<Activation>(plan.density_activation);
       for (int32_t i = 0; i < ray.live; ++i) d_raw_density[first + i] *= activation_slope(activation, raw_density[first + i]);
     }

@@ -8,6 +8,8 @@
 namespace eik::EIK_ISA {
 
 constexpr int64_t kSlice = 4096;  // points a task; the order is level by level
+constexpr int64_t kFarLines = 1 << 13;  // a table of so many cache lines does not stay in the second-level cache
+constexpr int64_t kFarParameters = 1 << 22;  // gradients of so many have left the caches by the next step
 
 EIK_HD GridTables grid_tables(const EncodingPlan& plan, const Parameters& parameters) {
   const bool half = parameters.half && plan.grid.features % 2 == 0;
@@ -35,24 +37,45 @@ EIK_HD Plane take_outputs(Exec& exec, const EncodingPlan& plan, int64_t n) {
   return take_plane(exec.shared, plan.outputs, padded(n) + kPadding);
 }
 
+// Whether an encoding's channels are made in bf16 pairs; the others are made as floats and converted.
+EIK_HD bool made_in_pairs(const EncodingPlan& plan) {
+  if (plan.kind == EncodingKind::grid) return plan.grid.features % 2 == 0;
+  bool even = plan.kind == EncodingKind::composite && plan.reduction == Reduction::concatenation;
+  for (int i = 0; i + 1 < plan.parts; ++i) even = even && plan.part[i]->outputs % 2 == 0;
+  return even;
+}
+
+template <class Element>
+static void encode_grid(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane in, int64_t n,
+                        PlanesOf<Element> out) {
+  constexpr int kChannels = PlaneElement<Element>::kChannels;
+  const GridTables tables = grid_tables(plan, parameters);
+  const int64_t slices = (n + kSlice - 1) / kSlice;
+  parallel(exec, slices * plan.grid.levels, [&](int64_t task, int) {
+    const int64_t l = task / slices, begin = task % slices * kSlice, end = lesser(padded(n), begin + kSlice);
+    const GridLevel& level = plan.grid.level[l];
+    Ahead ahead{nullptr, 0};
+    if (l + 1 < plan.grid.levels) {  // each slice fetches its share of the next level, if most of it will be read
+      const int64_t size = plan.grid.features * (tables.half ? sizeof(uint16_t) : sizeof(float));
+      const int64_t lines = plan.grid.level[l + 1].entries * size / 64, share = lines / slices;
+      if (lines >= kFarLines && lines <= 4 * n)
+        ahead = {static_cast<const char*>(tables.of(plan.grid.level[l + 1])) + task % slices * share * 64,
+                 share * kLanes / (end - begin) + 1};
+    }
+    grid_dispatch(plan.inputs, plan.grid.features, tables.half != nullptr, level.indexing == Indexing::hashed,
+                  [&](auto d, auto f, auto half, auto hashed) {
+      if constexpr (f.value % kChannels == 0)
+        grid_forward_level<d.value, f.value, half.value, hashed.value>(
+            level, plan.grid.interpolation, tables.of(level), in, begin, end, out.channels(l * f.value / kChannels), ahead);
+    });
+  });
+}
+
 // out: the encoding's own channels. Points are padded to whole registers on both sides.
 static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane owner, int64_t n, Plane out) {
   const Plane in = owner.channels(plan.first_input);
   switch (plan.kind) {
-    case EncodingKind::grid: {
-      const GridTables tables = grid_tables(plan, parameters);
-      const int64_t slices = (n + kSlice - 1) / kSlice;
-      parallel(exec, slices * plan.grid.levels, [&](int64_t task, int) {
-        const int64_t l = task / slices, begin = task % slices * kSlice, end = lesser(padded(n), begin + kSlice);
-        const GridLevel& level = plan.grid.level[l];
-        grid_dispatch(plan.inputs, plan.grid.features, tables.half != nullptr, level.indexing == Indexing::hashed,
-                      [&](auto d, auto f, auto half, auto hashed) {
-          grid_forward_level<d.value, f.value, half.value, hashed.value>(
-              level, plan.grid.interpolation, tables.of(level), in, begin, end, out.channels(l * plan.grid.features));
-        });
-      });
-      return;
-    }
+    case EncodingKind::grid: return encode_grid(exec, plan, parameters, in, n, out);
     case EncodingKind::spherical_harmonics:
       for_slices(exec, n, [&](int64_t begin, int64_t end) {
         for (int64_t p = begin; p < end; p += kLanes)
@@ -88,6 +111,30 @@ static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& param
     }
   }
 }
+
+#if defined(__AVX512BF16__)
+// The same in bf16 pairs; the last one's high half is zero where the channels are odd in number.
+static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane owner, int64_t n,
+                   PlanesOf<uint32_t> out) {
+  const Plane in = owner.channels(plan.first_input);
+  if (!made_in_pairs(plan)) {
+    const Plane single = take_outputs(exec, plan, n);
+    encode(exec, plan, parameters, owner, n, single);
+    for_slices(exec, n, [&](int64_t begin, int64_t end) {
+      for (int64_t k = 0; k < plan.outputs; k += 2)
+        for (int64_t p = begin; p < end; p += kLanes) {
+          const vf x[2] = {load(single[k] + p), k + 1 < plan.outputs ? load(single[k + 1] + p) : vf{}};
+          store_channels<2>(out.channels(k / 2), p, x);
+        }
+    });
+  } else if (plan.kind == EncodingKind::grid) {
+    encode_grid(exec, plan, parameters, in, n, out);
+  } else {
+    for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
+      encode(exec, *plan.part[i], parameters, in, n, out.channels(first / 2));
+  }
+}
+#endif
 
 // d loss / d outputs of each part of a composite. A product's parts are evaluated again; their gradients multiply the
 // values before and behind them, so that a part that is 0 has the right one.
@@ -179,33 +226,67 @@ struct Segment {
   int64_t begin, end;
 };
 
-// Adds parameter gradients, level by level; then calls then(first parameter, last parameter) for each level, on the
-// thread that has the level in its cache.
+// Adds the gradients of a grid's tables, level by level; then calls then(first parameter, last parameter) for each level,
+// on the thread that has the level in its cache.
+template <class Element, class Then>
+static void scatter_grid(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane in,
+                         const Segment* segments, int64_t n_segments, PlanesOf<Element> d_out, const Then& then) {
+  constexpr int kChannels = PlaneElement<Element>::kChannels;
+  const GridPlan& grid = plan.grid;
+  parallel(exec, grid.levels, [&](int64_t task, int) {
+    const int64_t l = grid.levels - 1 - task;  // the largest tables first, so that no thread ends with one
+    const GridLevel& level = grid.level[l];
+    const int64_t first = plan.offset + level.offset;
+    const bool far = plan.parameters > kFarParameters && level.entries > 1 << 16;
+    grid_dispatch(plan.inputs, grid.features, false, level.indexing == Indexing::hashed,
+                  [&](auto d, auto f, auto, auto hashed) {
+      if constexpr (f.value % kChannels == 0)
+        for (int64_t s = 0; s < n_segments; ++s)
+          grid_scatter_level<d.value, f.value, hashed.value>(level, grid.interpolation, in, segments[s].begin,
+                                                             segments[s].end, d_out.channels(l * f.value / kChannels), far,
+                                                             parameters.gradients + first);
+    });
+    then(first, first + static_cast<int64_t>(level.entries) * grid.features);
+  });
+}
+
+// Adds parameter gradients; then as in scatter_grid.
 template <class Then>
 static void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane owner,
                               const Segment* segments, int64_t n_segments, Plane d_out, const Then& then) {
   const Plane in = owner.channels(plan.first_input);
-  if (plan.kind == EncodingKind::grid) {
-    const GridPlan& grid = plan.grid;
-    parallel(exec, grid.levels, [&](int64_t task, int) {
-      const int64_t l = grid.levels - 1 - task;  // the largest tables first, so that no thread ends with one
-      const GridLevel& level = grid.level[l];
-      const int64_t first = plan.offset + level.offset;
-      grid_dispatch(plan.inputs, grid.features, false, level.indexing == Indexing::hashed,
-                    [&](auto d, auto f, auto, auto hashed) {
-        for (int64_t s = 0; s < n_segments; ++s)
-          grid_scatter_level<d.value, f.value, hashed.value>(level, grid.interpolation, in, segments[s].begin,
-                                                             segments[s].end, d_out.channels(l * grid.features),
-                                                             parameters.gradients + first);
-      });
-      then(first, first + static_cast<int64_t>(level.entries) * grid.features);
-    });
-  }
+  if (plan.kind == EncodingKind::grid) scatter_grid(exec, plan, parameters, in, segments, n_segments, d_out, then);
   if (plan.kind == EncodingKind::composite) {
     Plane d_part[kMaxParts];
     part_gradients(exec, plan, parameters, in, segments[n_segments - 1].end, d_out, d_part);
     for (int i = 0; i < plan.parts; ++i)
       encode_parameters(exec, *plan.part[i], parameters, in, segments, n_segments, d_part[i], then);
+  }
+}
+
+// The same of gradients in bf16 pairs.
+template <class Then>
+static void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane owner,
+                              const Segment* segments, int64_t n_segments, PlanesOf<uint32_t> d_out, const Then& then) {
+  const Plane in = owner.channels(plan.first_input);
+  if (!made_in_pairs(plan)) {
+    if (plan.kind != EncodingKind::grid && plan.kind != EncodingKind::composite) return;  // no parameters
+    const int64_t n = segments[n_segments - 1].end;
+    const Plane single = take_plane(exec.shared, padded(plan.outputs, 2), padded(n) + kPadding);
+    for_slices(exec, n, [&](int64_t begin, int64_t end) {
+      for (int64_t k = 0; k < plan.outputs; k += 2)
+        for (int64_t p = begin; p < end; p += kLanes) {
+          vf x[2];
+          load_channels<2>(d_out.channels(k / 2), p, x);
+          store_channels<2>(single.channels(k), p, x);
+        }
+    });
+    encode_parameters(exec, plan, parameters, owner, segments, n_segments, single, then);
+  } else if (plan.kind == EncodingKind::grid) {
+    scatter_grid(exec, plan, parameters, in, segments, n_segments, d_out, then);
+  } else {
+    for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
+      encode_parameters(exec, *plan.part[i], parameters, in, segments, n_segments, d_out.channels(first / 2), then);
   }
 }
 

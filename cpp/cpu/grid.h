@@ -1,6 +1,6 @@
 // The multiresolution grid on the CPU, level by level over the whole batch, so that one level's table stays in cache
-// (5-6 times faster than point by point at 2^19 entries). Floor: 2^dims gathers a level and point forward, as many
-// read-modify-writes backward.
+// (5-6 times faster than point by point at 2^19 entries). Floor: 2^dims random reads a level and point forward, as many
+// read-modify-writes backward; everything else has to hide behind them.
 #pragma once
 #include "core/plan.h"
 #include "cpu/lanes.h"
@@ -15,52 +15,184 @@ EIK_HD GridCell<vf, vu, D> cell_at(const GridLevel& level, Interpolation interpo
   return grid_cell<vu, D, Slopes>(level, interpolation, x);
 }
 
-template <bool Hashed, int D>
-EIK_HD vi entry_at(const GridLevel& level, const GridCell<vf, vu, D>& cell, int corner) {
-  return reinterpret_cast<vi>(grid_entry<Hashed>(level, cell, corner));
+// The level as the compiler may know it: its own copy, which no store of a kernel can change.
+template <bool Hashed>
+EIK_HD GridLevel known(const GridLevel& level) {
+  GridLevel copy = level;
+  if (Hashed) copy.indexing = Indexing::hashed;
+  return copy;
 }
 
-// Adds weight * features of the entries to sum. Half tables hold two bf16 features in 32 bits.
-template <int F, bool Half>
-EIK_HD void grid_gather(const void* table, vi entry, vf weight, vf* sum) {
-  if constexpr (Half) {
-    const auto* pairs = static_cast<const uint32_t*>(table);
-#pragma GCC unroll 4
-    for (int f = 0; f < F; f += 2) {
-      const vi pair = gather(pairs + f / 2, F == 2 ? entry : entry * (F / 2));
-      sum[f] += weight * from_bits(pair << 16);
-      sum[f + 1] += weight * from_bits(pair & static_cast<int32_t>(0xffff0000));
+// The corners of a register of points: entries and weights, by corner and lane. Kept in memory, because addresses go
+// through general registers, and found one register of points ahead, so that loads never wait for their addresses.
+template <int D>
+struct Corners {
+  static constexpr int kCount = 1 << D;
+  alignas(64) uint32_t entry[kCount][kLanes];
+  alignas(64) float weight[kCount][kLanes];
+
+  template <bool Hashed>
+  EIK_HD void find(const GridLevel& level, Interpolation interpolation, const Plane& in, int64_t p) {
+    const auto cell = cell_at<D, false>(level, interpolation, in, p);
+#pragma GCC unroll 16
+    for (int corner = 0; corner < kCount; ++corner) {
+      store(entry[corner], reinterpret_cast<vi>(grid_entry<Hashed>(level, cell, corner)));
+      store(weight[corner], grid_corner_weight(cell, corner));
     }
-  } else {
+  }
+};
+
+// base[index[lane] * stride]. Scalar loads are faster than the gather instruction. With AVX-512 a load into one lane in
+// four of a register (a masked broadcast) costs as much as a load: four such registers are blended.
+EIK_HD vi pick(const uint32_t* base, const uint32_t* index, int stride) {
+#if defined(__AVX512F__)
+  __m512i part[4];
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i) {
+    const auto word = [&](int k) __attribute__((always_inline)) {
+      return static_cast<int>(base[int64_t{index[4 * i + k]} * stride]);
+    };
+    part[i] = _mm512_set1_epi32(word(0));
+    part[i] = _mm512_mask_set1_epi32(part[i], 0x2222, word(1));
+    part[i] = _mm512_mask_set1_epi32(part[i], 0x4444, word(2));
+    part[i] = _mm512_mask_set1_epi32(part[i], 0x8888, word(3));
+  }
+  const __m512i low = _mm512_mask_mov_epi32(part[0], 0x00f0, part[1]);
+  const __m512i high = _mm512_mask_mov_epi32(part[2], 0xf000, part[3]);
+  return reinterpret_cast<vi>(_mm512_mask_mov_epi32(low, 0xff00, high));
+#elif defined(__AVX2__)
+  const auto word = [&](int i) __attribute__((always_inline)) { return static_cast<int>(base[int64_t{index[i]} * stride]); };
+  return vi{word(0), word(1), word(2), word(3), word(4), word(5), word(6), word(7)};
+#else
+  vi x;
+  for (int i = 0; i < kLanes; ++i) x[i] = static_cast<int32_t>(base[int64_t{index[i]} * stride]);
+  return x;
+#endif
+}
+
+// The same of two neighbouring words, which one load takes.
+EIK_HD void pick_two(const uint32_t* base, const uint32_t* index, int stride, vi& first, vi& second) {
+  typedef double vd __attribute__((vector_size(4 * kLanes)));
+  const auto words = [&](int i) __attribute__((always_inline)) {
+    double x;
+    __builtin_memcpy(&x, base + int64_t{index[i]} * stride, 8);
+    return x;
+  };
+#if defined(__AVX512F__)
+  const vd a = {words(0), words(1), words(2), words(3), words(4), words(5), words(6), words(7)};
+  const vd b = {words(8), words(9), words(10), words(11), words(12), words(13), words(14), words(15)};
+#elif defined(__AVX2__)
+  const vd a = {words(0), words(1), words(2), words(3)}, b = {words(4), words(5), words(6), words(7)};
+#else
+  const vd a = {words(0), words(1)}, b = {words(2), words(3)};
+#endif
+  const vi even = lane_numbers() * 2;
+  first = __builtin_shuffle(reinterpret_cast<vi>(a), reinterpret_cast<vi>(b), even);
+  second = __builtin_shuffle(reinterpret_cast<vi>(a), reinterpret_cast<vi>(b), even + 1);
+}
+
+// The features of one corner. Half tables hold two bf16 features in 32 bits.
+template <int F, bool Half>
+EIK_HD void corner_features(const void* table, const uint32_t* entry, vf* feature) {
+  constexpr int kWords = Half ? F / 2 : F;
+  const auto* base = static_cast<const uint32_t*>(table);
+  vi word[kWords];
+  if constexpr (kWords == 1) word[0] = pick(base, entry, 1);
+  if constexpr (kWords > 1)
+#pragma GCC unroll 4
+    for (int w = 0; w < kWords; w += 2) pick_two(base + w, entry, kWords, word[w], word[w + 1]);
 #pragma GCC unroll 8
-    for (int f = 0; f < F; ++f) sum[f] += weight * gather(static_cast<const float*>(table) + f, F == 1 ? entry : entry * F);
+  for (int f = 0; f < F; ++f)
+    feature[f] = !Half ? from_bits(word[f % kWords])
+                       : from_bits(f % 2 == 0 ? word[f / 2] << 16 : word[f / 2] & static_cast<int32_t>(0xffff0000));
+}
+
+// A plane's element: a float, or a pair of bf16 channels of a point.
+template <class Element>
+struct PlaneElement {
+  static constexpr int kChannels = 1;
+};
+template <>
+struct PlaneElement<uint32_t> {
+  static constexpr int kChannels = 2;
+};
+
+// A register of points of F channels.
+template <int F>
+EIK_HD void load_channels(const Plane& planes, int64_t p, vf* x) {
+  for (int f = 0; f < F; ++f) x[f] = load(planes[f] + p);
+}
+template <int F>
+EIK_HD void load_channels(const PlanesOf<uint32_t>& planes, int64_t p, vf* x) {
+  for (int f = 0; f < F; f += 2) {
+    const vi pair = load(planes[f / 2] + p);
+    x[f] = from_bits(pair << 16);
+    x[f + 1] = from_bits(pair & static_cast<int32_t>(0xffff0000));
   }
 }
+template <int F>
+EIK_HD void store_channels(const Plane& planes, int64_t p, const vf* x) {
+  for (int f = 0; f < F; ++f) store(planes[f] + p, x[f]);
+}
+#if defined(__AVX512BF16__)
+template <int F>
+EIK_HD void store_channels(const PlanesOf<uint32_t>& planes, int64_t p, const vf* x) {
+  for (int f = 0; f < F; f += 2) {
+    const __m512i low = _mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x[f])));
+    const __m512i high = _mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x[f + 1])));
+    store(planes[f / 2] + p, reinterpret_cast<vi>(_mm512_or_si512(low, _mm512_slli_epi32(high, 16))));
+  }
+}
+#endif
+
+// Memory that will be used soon, fetched a few cache lines with each register of points: a table that lies far away
+// comes at the speed of a stream, not at that of random reads.
+struct Ahead {
+  const char* at;
+  int64_t lines;  // a register
+  EIK_HD void fetch() {
+    for (int64_t i = 0; i < lines; ++i, at += 64) __builtin_prefetch(at, 0, 2);
+  }
+};
 
 // Points [begin, end) of one level; end is padded to whole registers, planes are too.
-template <int D, int F, bool Half, bool Hashed>
-static void grid_forward_level(const GridLevel& level, Interpolation interpolation, const void* table, Plane in,
-                               int64_t begin, int64_t end, Plane out) {
-  for (int64_t p = begin; p < end; p += kLanes) {
-    const auto cell = cell_at<D, false>(level, interpolation, in, p);
+template <int D, int F, bool Half, bool Hashed, class Element>
+static void grid_forward_level(const GridLevel& of, Interpolation interpolation, const void* table, Plane in,
+                               int64_t begin, int64_t end, PlanesOf<Element> out, Ahead ahead) {
+  const GridLevel level = known<Hashed>(of);
+  Corners<D> corners[2];
+  corners[0].template find<Hashed>(level, interpolation, in, begin);
+  int side = 0;
+  for (int64_t p = begin; p < end; p += kLanes, side ^= 1) {
+    const Corners<D>& here = corners[side];
+    ahead.fetch();
+    if (p + kLanes < end) corners[side ^ 1].template find<Hashed>(level, interpolation, in, p + kLanes);
     vf sum[F] = {};
-#pragma GCC unroll 16
-    for (int corner = 0; corner < 1 << D; ++corner)
-      grid_gather<F, Half>(table, entry_at<Hashed>(level, cell, corner), grid_corner_weight(cell, corner), sum);
-    for (int f = 0; f < F; ++f) store(out[f] + p, sum[f]);
+#pragma GCC unroll 8
+    for (int corner = 0; corner < 1 << D; ++corner) {
+      vf feature[F];
+      corner_features<F, Half>(table, here.entry[corner], feature);
+      for (int f = 0; f < F; ++f) sum[f] += load(here.weight[corner]) * feature[f];
+    }
+    store_channels<F>(out, p, sum);
   }
 }
 
 // Adds d_in of one level, for points [begin, end).
 template <int D, int F, bool Half, bool Hashed>
-static void grid_inputs_level(const GridLevel& level, Interpolation interpolation, const void* table, Plane in,
+static void grid_inputs_level(const GridLevel& of, Interpolation interpolation, const void* table, Plane in,
                               int64_t begin, int64_t end, Plane d_out, Plane d_in) {
+  const GridLevel level = known<Hashed>(of);
   for (int64_t p = begin; p < end; p += kLanes) {
     const auto cell = cell_at<D, true>(level, interpolation, in, p);
+    alignas(64) uint32_t entry[1 << D][kLanes];
+    for (int corner = 0; corner < 1 << D; ++corner)
+      store(entry[corner], reinterpret_cast<vi>(grid_entry<Hashed>(level, cell, corner)));
+    asm("" : "+m"(entry));  // in memory, not taken out of registers lane by lane
     vf slope[D] = {};
     for (int corner = 0; corner < 1 << D; ++corner) {
-      vf feature[F] = {};
-      grid_gather<F, Half>(table, entry_at<Hashed>(level, cell, corner), vf{} + 1.0f, feature);
+      vf feature[F];
+      corner_features<F, Half>(table, entry[corner], feature);
       vf product = {};
       for (int f = 0; f < F; ++f) product += feature[f] * load(d_out[f] + p);
       for (int d = 0; d < D; ++d) {
@@ -72,64 +204,68 @@ static void grid_inputs_level(const GridLevel& level, Interpolation interpolatio
   }
 }
 
-// The features of one entry, read and written at once.
+// The features of one entry of a table of gradients.
 template <int F>
-struct GridEntry;
-template <>
-struct GridEntry<1> {
-  typedef float Type;
+struct Entry {
+  typedef float V __attribute__((vector_size(4 * F), aligned(4), may_alias));
+  V x;
+  EIK_HD static Entry at(const float* p) { return {*reinterpret_cast<const V*>(p)}; }
+  EIK_HD void add(Entry gradient, float weight, float* p) const { *reinterpret_cast<V*>(p) = x + gradient.x * weight; }
 };
 template <>
-struct GridEntry<2> {
-  typedef float Type __attribute__((vector_size(8), aligned(4), may_alias));
+struct Entry<1> {
+  float x;
+  EIK_HD static Entry at(const float* p) { return {*p}; }
+  EIK_HD void add(Entry gradient, float weight, float* p) const { *p = x + gradient.x * weight; }
 };
 template <>
-struct GridEntry<4> {
-  typedef float Type __attribute__((vector_size(16), aligned(4), may_alias));
-};
-template <>
-struct GridEntry<8> {
-  typedef float Type __attribute__((vector_size(32), aligned(4), may_alias));
+struct Entry<2> {  // in the lower half of a register: vectors of 8 bytes have no instructions of their own
+  __m128 x;
+  EIK_HD static Entry at(const float* p) { return {_mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))}; }
+  EIK_HD void add(Entry gradient, float weight, float* p) const {
+    _mm_storel_pi(reinterpret_cast<__m64*>(p), x + gradient.x * _mm_set1_ps(weight));
+  }
 };
 
-// Adds the gradients of points [begin, end) to a level's table. One thread owns a level: no atomics, a fixed order.
-template <int D, int F, bool Hashed>
-static void grid_scatter_level(const GridLevel& level, Interpolation interpolation, Plane in, int64_t begin, int64_t end,
-                               Plane d_out, float* gradients) {
-  typedef typename GridEntry<F>::Type Entry;
-  constexpr int kCorners = 1 << D;
-  // From 2^16 entries on a level no longer lies in the second-level cache: fetch a register's entries one register ahead.
-  const bool far = level.entries > 65536;
-  alignas(64) int32_t entry[2][kCorners][kLanes];
-  alignas(64) float weight[2][kCorners][kLanes];
-  const auto prepare = [&](int64_t p, int side) __attribute__((always_inline)) {
-    const auto cell = cell_at<D, false>(level, interpolation, in, p);
-#pragma GCC unroll 16
-    for (int corner = 0; corner < kCorners; ++corner) {
-      store(entry[side][corner], entry_at<Hashed>(level, cell, corner));
-      store(weight[side][corner], grid_corner_weight(cell, corner));
-    }
+// Adds the gradients of points [begin, end) to a level's table. One thread owns a level: no atomics, a fixed order. Far:
+// the table lies beyond the caches; a register's entries are fetched one register ahead.
+template <int D, int F, bool Hashed, class Element>
+static void grid_scatter_level(const GridLevel& of, Interpolation interpolation, Plane in, int64_t begin, int64_t end,
+                               PlanesOf<Element> d_out, bool far, float* gradients) {
+  const GridLevel level = known<Hashed>(of);
+  Corners<D> corners[2];
+  const auto find = [&](int64_t p, int side) __attribute__((always_inline)) {
+    corners[side].template find<Hashed>(level, interpolation, in, p);
     if (far)
-      for (int corner = 0; corner < kCorners; ++corner)
-        for (int i = 0; i < kLanes; ++i) __builtin_prefetch(gradients + static_cast<int64_t>(entry[side][corner][i]) * F, 1);
+      for (int corner = 0; corner < 1 << D; ++corner)
+#pragma GCC unroll 16
+        for (int i = 0; i < kLanes; ++i)
+          __builtin_prefetch(gradients + static_cast<int64_t>(corners[side].entry[corner][i]) * F, 1);
   };
-  if (begin < end) prepare(begin, 0);
+  if (begin < end) find(begin, 0);
   int side = 0;
   for (int64_t p = begin; p < end; p += kLanes, side ^= 1) {
-    if (p + kLanes < end) prepare(p + kLanes, side ^ 1);
+    const Corners<D>& here = corners[side];
+    if (p + kLanes < end) find(p + kLanes, side ^ 1);
     const int count = end - p < kLanes ? static_cast<int>(end - p) : kLanes;
-    alignas(64) float d[kLanes][F];
-    for (int f = 0; f < F; ++f) {
-      float column[kLanes];
-      store(column, load(d_out[f] + p));
-      for (int i = 0; i < kLanes; ++i) d[i][f] = column[i];
+    vf channel[F];
+    load_channels<F>(d_out, p, channel);
+    alignas(64) float d[kLanes * F];
+    if constexpr (F == 2) {
+      const vi lane = lane_numbers(), low = lane / 2 + lane % 2 * kLanes;
+      store(d, __builtin_shuffle(channel[0], channel[1], low));
+      store(d + kLanes, __builtin_shuffle(channel[0], channel[1], low + kLanes / 2));
+    } else {
+      for (int f = 0; f < F; ++f)
+        for (int i = 0; i < kLanes; ++i) d[i * F + f] = channel[f][i];
     }
+    asm("" : "+m"(d));  // in memory, not taken out of registers lane by lane
     for (int i = 0; i < count; ++i) {
-      const Entry gradient = *reinterpret_cast<const Entry*>(d[i]);
+      const auto gradient = Entry<F>::at(d + i * F);
 #pragma GCC unroll 16
-      for (int corner = 0; corner < kCorners; ++corner) {
-        auto* target = reinterpret_cast<Entry*>(gradients + static_cast<int64_t>(entry[side][corner][i]) * F);
-        *target += gradient * weight[side][corner][i];
+      for (int corner = 0; corner < 1 << D; ++corner) {
+        float* target = gradients + static_cast<int64_t>(here.entry[corner][i]) * F;
+        Entry<F>::at(target).add(gradient, here.weight[corner][i], target);
       }
     }
   }

@@ -10,6 +10,7 @@ namespace eik::EIK_ISA {
 
 constexpr int64_t kChunk = 1 << 16;  // points
 constexpr int64_t kTile = 768;       // points, a multiple of kTileUnit
+constexpr int64_t kNetworkTile = 384;  // of a network alone: its tape is small enough up to a width of 256
 constexpr int64_t kGroups = 32;      // of tiles, at most; fewer where a network is so large that they would not fit
 constexpr int64_t kGroupSums = 1 << 25;
 
@@ -29,7 +30,8 @@ template <class E>
 static ModuleWeights<E> prepare_weights(const ModulePlan& plan, const Parameters& parameters, Arena& arena) {
   ModuleWeights<E> weights;
   if (plan.kind != ModuleKind::encoding) weights.network = prepare_weights<E>(plan.network, parameters.values, arena);
-  if (plan.kind == ModuleKind::radiance) weights.head = prepare_weights<E>(plan.head, parameters.values, arena);
+  if (plan.kind == ModuleKind::radiance)
+    weights.head = prepare_weights<E>(plan.head, parameters.values, arena, plan.network.width[plan.network.layers]);
   return weights;
 }
 
@@ -70,99 +72,179 @@ static void add_groups(Exec& exec, const ModulePlan& plan, const GradientGroups&
   });
 }
 
+// Where the density network's outputs go: to the head's inputs, and the first of them, the raw density, in fp32, too.
+template <class Store>
+struct DensityAndInputs {
+  Store inputs;
+  float* density;
+  EIK_HD DensityAndInputs from(int64_t p) const { return {inputs.from(p), density + p}; }
+  template <int R, int V>
+  EIK_HD void operator()(const vf (&sum)[R][V], int64_t o, int64_t p) const {
+#pragma GCC unroll 4
+    for (int v = 0; o == 0 && v < V; ++v) store(density + p + v * kLanes, sum[0][v]);
+    inputs(sum, o, p);
+  }
+};
+
 // A radiance field on one tile of samples.
 template <class E>
 struct RadianceTile {
+  typedef PlanesOf<typename E::Element> Elements;
   const ModulePlan& plan;
   const ModuleWeights<E>& weights;
   Arena& arena;
   int64_t points;
-  Plane head_in, color;
+  bool trains;  // a backward pass follows
+  Elements head_in;
+  float* density;
+  Plane color;
   MlpTape<E> network_tape, head_tape;
 
-  RadianceTile(const ModulePlan& plan, const ModuleWeights<E>& weights, Arena& arena, int64_t points)
-      : plan(plan), weights(weights), arena(arena), points(points),
-        head_in(take_plane(arena, plan.head.width[0], points)),
-        color(take_plane(arena, plan.head.width[plan.head.layers], points)) {}
+  RadianceTile(const ModulePlan& plan, const ModuleWeights<E>& weights, Arena& arena, int64_t points, bool trains)
+      : plan(plan), weights(weights), arena(arena), points(points), trains(trains),
+        head_in(take_tile<typename E::Element>(arena, network_inputs<E>(plan.head, weights.head.first).planes, points)),
+        density(take<float>(arena, points)), color(take_plane(arena, plan.head.width[plan.head.layers], points)) {}
 
-  Plane encoded_direction() const { return head_in.channels(plan.network.width[plan.network.layers]); }
-  const float* raw_density() const { return head_in[0]; }
+  Elements encoded_direction() const { return head_in.channels(planes<E>(plan.network.width[plan.network.layers])); }
+  const float* raw_density() const { return density; }
 
-  void network(Plane features) { mlp_forward<E>(plan.network, weights.network, features, points, head_in, arena, network_tape); }
-  void head() { mlp_forward<E>(plan.head, weights.head, head_in, points, color, arena, head_tape); }
+  void network(Elements features) {
+    typedef typename E::template Store<Finish::store> Store;
+    mlp_forward<E>(plan.network, weights.network, features, points,
+                   DensityAndInputs<Store>{Store{head_in.data, head_in.stride}, density}, arena,
+                   trains ? &network_tape : nullptr);
+  }
+  void head() { mlp_forward<E>(plan.head, weights.head, head_in, points, color, arena, trains ? &head_tape : nullptr); }
 
   // Both networks, from features and encoded directions that can be read up to points.
-  void evaluate(Plane features, Plane direction) {
+  void evaluate(Elements features, Elements direction) {
     network(features);
-    for (int64_t k = 0; k < plan.direction.outputs; ++k)
-      __builtin_memcpy(encoded_direction()[k], direction[k], static_cast<size_t>(points) * sizeof(float));
+    for (int64_t k = 0; k < planes<E>(plan.direction.outputs); ++k)
+      __builtin_memcpy(encoded_direction()[k], direction[k], static_cast<size_t>(points) * sizeof(direction[k][0]));
     head();
   }
 
-  // d_features may have no data. Answers d loss / d encoded direction.
-  Plane backward(Plane d_color, const float* d_raw_density, Plane d_features, float* network_gradients,
-                 float* head_gradients) {
-    const Plane d_head_in = take_plane(arena, plan.head.width[0], points);
-    mlp_backward<E>(plan.head, weights.head, head_tape, d_color, d_head_in, head_gradients, arena);
+  // Gradients of features, planes of floats or of E, and of the encoded direction are made where they have data.
+  template <class T>
+  void backward(Plane d_color, const float* d_raw_density, PlanesOf<T> d_features, float* network_gradients,
+                float* head_gradients, Plane d_direction = {}) {
+    const int64_t outputs = plan.network.width[plan.network.layers], wanted = d_direction.data ? plan.head.width[0] : outputs;
+    const Plane d_head_in = take_tile<float>(arena, wanted, points);
+    mlp_backward<E>(plan.head, weights.head, head_tape, d_color, d_head_in, wanted, head_gradients, arena);
     for (int64_t p = 0; p < points; p += kLanes)
       store(d_head_in[0] + p, load(d_head_in[0] + p) + load(d_raw_density + p));
-    mlp_backward<E>(plan.network, weights.network, network_tape, d_head_in, d_features, network_gradients, arena);
-    return d_head_in.channels(plan.network.width[plan.network.layers]);
+    mlp_backward<E>(plan.network, weights.network, network_tape, d_head_in, d_features,
+                    d_features.data ? plan.network.width[0] : 0, network_gradients, arena);
+    for (int64_t k = outputs; k < wanted; ++k)
+      __builtin_memcpy(d_direction[k - outputs], d_head_in[k], static_cast<size_t>(points) * sizeof(float));
   }
 };
 
 // rows[n][channels] to planes and back; planes are cleared from n to the end of their stride.
 static void to_planes(Exec& exec, const float* rows, int64_t n, int64_t channels, Plane out) {
   parallel(exec, (out.stride + kSlice - 1) / kSlice, [&](int64_t slice, int) {
-    const int64_t begin = slice * kSlice, end = lesser(begin + kSlice, out.stride);
-    for (int64_t k = 0; k < channels; ++k)
-      for (int64_t p = begin; p < end; ++p) out[k][p] = p < n ? rows[p * channels + k] : 0.0f;
+    const int64_t begin = slice * kSlice, points = lesser(kSlice, out.stride - begin);
+    rows_to_planes<Full>(rows + begin * channels, n - begin, channels, points, out.from(begin));
   });
 }
 static void to_rows(Exec& exec, Plane in, int64_t n, int64_t channels, float* rows) {
   parallel(exec, (n + kSlice - 1) / kSlice, [&](int64_t slice, int) {
-    for (int64_t p = slice * kSlice; p < lesser((slice + 1) * kSlice, n); ++p)
-      for (int64_t k = 0; k < channels; ++k) rows[p * channels + k] = in[k][p];
+    const int64_t begin = slice * kSlice;
+    planes_to_rows(in.from(begin), lesser(kSlice, n - begin), channels, rows + begin * channels);
   });
 }
 
-EIK_HD Plane take_batch(Arena& arena, int64_t channels, int64_t n) {
-  return take_plane(arena, channels, padded(n, kTileUnit) + kPadding);
+template <class T = float>
+EIK_HD PlanesOf<T> take_batch(Arena& arena, int64_t channels, int64_t n) {
+  return take_plane<T>(arena, channels, padded(n, kTileUnit) + kPadding);
 }
 
 EIK_HD int64_t tile_points(int64_t n, int64_t tile) { return padded(lesser(kTile, n - tile * kTile), kTileUnit); }
 
+// A network alone: from rows to rows tile by tile.
+template <class E>
+static void forward_network(Exec& exec, const MlpPlan& plan, const MlpWeights<E>& weights, int64_t n, const float* inputs,
+                            float* outputs) {
+  const int64_t width = plan.width[plan.layers];
+  parallel(exec, (n + kNetworkTile - 1) / kNetworkTile, [&](int64_t i, int thread) {
+    Arena& arena = exec.local(thread);
+    arena.reset();
+    const int64_t begin = i * kNetworkTile, own = lesser(kNetworkTile, n - begin), points = padded(own, kTileUnit);
+    const auto in = take_tile<typename E::Element>(arena, planes<E>(plan.width[0]), points);
+    const Plane out = take_tile<float>(arena, width, points);
+    rows_to_planes<E>(inputs + begin * plan.width[0], own, plan.width[0], points, in);
+    mlp_forward<E>(plan, weights, in, points, out, arena, nullptr);
+    planes_to_rows(out, own, width, outputs + begin * width);
+  });
+}
+
+template <class E>
+static void backward_network(Exec& exec, const ModulePlan& module, const MlpWeights<E>& weights, const Parameters& parameters,
+                             int64_t n, const float* inputs, const float* d_outputs, float* d_inputs, bool want_parameters) {
+  const MlpPlan& plan = module.network;
+  const int64_t width = plan.width[plan.layers], tiles = (n + kNetworkTile - 1) / kNetworkTile;
+  const GradientGroups groups = take_groups(module, tiles, exec.shared);
+  for_tiles(exec, tiles, groups, [&](int64_t i, float* gradients, float*, int thread) {
+    Arena& arena = exec.local(thread);
+    arena.reset();
+    const int64_t begin = i * kNetworkTile, own = lesser(kNetworkTile, n - begin), points = padded(own, kTileUnit);
+    const auto in = take_tile<typename E::Element>(arena, planes<E>(plan.width[0]), points);
+    const Plane out = take_tile<float>(arena, width, points);
+    const Plane d_in = take_tile<float>(arena, plan.width[0], points);
+    MlpTape<E> tape;
+    rows_to_planes<E>(inputs + begin * plan.width[0], own, plan.width[0], points, in);
+    mlp_forward<E>(plan, weights, in, points, out, arena, &tape);
+    rows_to_planes<Full>(d_outputs + begin * width, own, width, points, out);
+    mlp_backward<E>(plan, weights, tape, out, d_in, d_inputs ? plan.width[0] : 0, want_parameters ? gradients : nullptr, arena);
+    if (d_inputs) planes_to_rows(d_in, own, plan.width[0], d_inputs + begin * plan.width[0]);
+  });
+  if (want_parameters) add_groups(exec, module, groups, parameters);
+}
+
+// Points past the end were encoded too; weight gradients must not see them.
+template <class T>
+EIK_HD void clear_past_end(PlanesOf<T> planes, int64_t count, int64_t n) {
+  for (int64_t k = 0; k < count; ++k) __builtin_memset(planes[k] + n, 0, static_cast<size_t>(planes.stride - n) * sizeof(T));
+}
+
+// An encoding's outputs as a network wants them.
+template <class E>
+static PlanesOf<typename E::Element> encoded(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane in,
+                                             int64_t n) {
+  const auto out = take_batch<typename E::Element>(exec.shared, planes<E>(plan.outputs), n);
+  encode(exec, plan, parameters, in, n, out);
+  clear_past_end(out, planes<E>(plan.outputs), n);
+  return out;
+}
+
 template <class E>
 static void forward_chunk(Exec& exec, const ModulePlan& plan, const ModuleWeights<E>& weights, const Parameters& parameters,
                           int64_t n, const float* inputs, float* outputs) {
+  if (plan.kind == ModuleKind::network) return forward_network<E>(exec, plan.network, weights.network, n, inputs, outputs);
   const Plane in = take_batch(exec.shared, plan.inputs, n);
   to_planes(exec, inputs, n, plan.inputs, in);
   const Plane out = take_batch(exec.shared, plan.outputs, n);
-  Plane features = in, direction{};
-  if (plan.kind != ModuleKind::network) {
-    features = plan.kind == ModuleKind::encoding ? out : take_batch(exec.shared, plan.encoding.outputs, n);
-    encode(exec, plan.encoding, parameters, in, n, features);
+  if (plan.kind == ModuleKind::encoding) {
+    encode(exec, plan.encoding, parameters, in, n, out);
+    return to_rows(exec, out, n, plan.outputs, outputs);
   }
-  if (plan.kind == ModuleKind::radiance) {
-    direction = take_batch(exec.shared, plan.direction.outputs, n);
-    encode(exec, plan.direction, parameters, in.channels(3), n, direction);
-  }
-  if (plan.kind != ModuleKind::encoding)
-    parallel(exec, (n + kTile - 1) / kTile, [&](int64_t i, int thread) {
-      Arena& arena = exec.local(thread);
-      arena.reset();
-      const int64_t begin = i * kTile, points = tile_points(n, i);
-      if (plan.kind == ModuleKind::radiance) {
-        RadianceTile<E> tile(plan, weights, arena, points);
-        tile.evaluate(features.from(begin), direction.from(begin));
-        for (int64_t k = 0; k < plan.outputs - 1; ++k)
-          __builtin_memcpy(out[k] + begin, tile.color[k], static_cast<size_t>(points) * sizeof(float));
-        __builtin_memcpy(out[plan.outputs - 1] + begin, tile.raw_density(), static_cast<size_t>(points) * sizeof(float));
-      } else {
-        MlpTape<E> tape;
-        mlp_forward<E>(plan.network, weights.network, features.from(begin), points, out.from(begin), arena, tape);
-      }
-    });
+  const auto features = encoded<E>(exec, plan.encoding, parameters, in, n);
+  PlanesOf<typename E::Element> direction{};
+  if (plan.kind == ModuleKind::radiance) direction = encoded<E>(exec, plan.direction, parameters, in.channels(3), n);
+  parallel(exec, (n + kTile - 1) / kTile, [&](int64_t i, int thread) {
+    Arena& arena = exec.local(thread);
+    arena.reset();
+    const int64_t begin = i * kTile, points = tile_points(n, i);
+    if (plan.kind == ModuleKind::chain) {
+      mlp_forward<E>(plan.network, weights.network, features.from(begin), points, out.from(begin), arena, nullptr);
+      return;
+    }
+    RadianceTile<E> tile(plan, weights, arena, points, false);
+    tile.evaluate(features.from(begin), direction.from(begin));
+    for (int64_t k = 0; k < plan.outputs - 1; ++k)
+      __builtin_memcpy(out[k] + begin, tile.color[k], static_cast<size_t>(points) * sizeof(float));
+    __builtin_memcpy(out[plan.outputs - 1] + begin, tile.raw_density(), static_cast<size_t>(points) * sizeof(float));
+  });
   to_rows(exec, out, n, plan.outputs, outputs);
 }
 
@@ -170,31 +252,21 @@ template <class E>
 static void backward_chunk(Exec& exec, const ModulePlan& plan, const ModuleWeights<E>& weights,
                            const Parameters& parameters, int64_t n, const float* inputs, const float* d_outputs,
                            float* d_inputs, bool want_parameters) {
+  if (plan.kind == ModuleKind::network)
+    return backward_network<E>(exec, plan, weights.network, parameters, n, inputs, d_outputs, d_inputs, want_parameters);
   Arena& shared = exec.shared;
   const Plane in = take_batch(shared, plan.inputs, n), d_out = take_batch(shared, plan.outputs, n);
   to_planes(exec, inputs, n, plan.inputs, in);
   to_planes(exec, d_outputs, n, plan.outputs, d_out);
-  const Plane d_in = take_batch(shared, plan.inputs, n);
-  __builtin_memset(d_in.data, 0, static_cast<size_t>(plan.inputs * d_in.stride) * sizeof(float));
-  Plane features = in, d_features = d_in, direction{}, d_direction{};
-  if (plan.kind == ModuleKind::encoding) {
-    d_features = d_out;
-  } else if (plan.kind != ModuleKind::network) {
-    features = take_batch(shared, plan.encoding.outputs, n);
-    d_features = take_batch(shared, plan.encoding.outputs, n);
-    encode(exec, plan.encoding, parameters, in, n, features);
-    // Points past the end were encoded too; weight gradients must not see them.
-    for (int64_t k = 0; k < plan.encoding.outputs; ++k)
-      __builtin_memset(features[k] + n, 0, static_cast<size_t>(features.stride - n) * sizeof(float));
-  }
-  if (plan.kind == ModuleKind::radiance) {
-    direction = take_batch(shared, plan.direction.outputs, n);
-    d_direction = take_batch(shared, plan.direction.outputs, n);
-    encode(exec, plan.direction, parameters, in.channels(3), n, direction);
-    for (int64_t k = 0; k < plan.direction.outputs; ++k)
-      __builtin_memset(direction[k] + n, 0, static_cast<size_t>(direction.stride - n) * sizeof(float));
-  }
+  Plane d_features = d_out, d_direction{};
   if (plan.kind != ModuleKind::encoding) {
+    d_features = take_batch(shared, plan.encoding.outputs, n);
+    const auto features = encoded<E>(exec, plan.encoding, parameters, in, n);
+    PlanesOf<typename E::Element> direction{};
+    if (plan.kind == ModuleKind::radiance) {
+      d_direction = take_batch(shared, plan.direction.outputs, n);
+      direction = encoded<E>(exec, plan.direction, parameters, in.channels(3), n);
+    }
     const int64_t tiles = (n + kTile - 1) / kTile;
     const GradientGroups groups = take_groups(plan, tiles, shared);
     for_tiles(exec, tiles, groups, [&](int64_t i, float* network_gradients, float* head_gradients, int thread) {
@@ -202,30 +274,29 @@ static void backward_chunk(Exec& exec, const ModulePlan& plan, const ModuleWeigh
       arena.reset();
       const int64_t begin = i * kTile, points = tile_points(n, i);
       if (plan.kind == ModuleKind::radiance) {
-        RadianceTile<E> tile(plan, weights, arena, points);
+        RadianceTile<E> tile(plan, weights, arena, points, true);
         tile.evaluate(features.from(begin), direction.from(begin));
-        const Plane d = tile.backward(d_out.from(begin), d_out[plan.outputs - 1] + begin, d_features.from(begin),
-                                      network_gradients, head_gradients);
-        for (int64_t k = 0; k < plan.direction.outputs; ++k)
-          __builtin_memcpy(d_direction[k] + begin, d[k], static_cast<size_t>(points) * sizeof(float));
+        tile.backward(d_out.from(begin), d_out[plan.outputs - 1] + begin, d_features.from(begin), network_gradients,
+                      head_gradients, d_direction.from(begin));
       } else {
         MlpTape<E> tape;
-        const Plane out = take_plane(arena, plan.outputs, points);
-        mlp_forward<E>(plan.network, weights.network, features.from(begin), points, out, arena, tape);
-        mlp_backward<E>(plan.network, weights.network, tape, d_out.from(begin), d_features.from(begin), network_gradients,
-                        arena);
+        const Plane out = take_tile<float>(arena, plan.outputs, points);
+        mlp_forward<E>(plan.network, weights.network, features.from(begin), points, out, arena, &tape);
+        mlp_backward<E>(plan.network, weights.network, tape, d_out.from(begin), d_features.from(begin),
+                        plan.network.width[0], network_gradients, arena);
       }
     });
     if (want_parameters) add_groups(exec, plan, groups, parameters);
   }
   const Segment all{0, n};
   const auto nothing = [](int64_t, int64_t) {};
-  if (want_parameters && plan.kind != ModuleKind::network)
-    encode_parameters(exec, plan.encoding, parameters, in, &all, 1, d_features, nothing);
+  if (want_parameters) encode_parameters(exec, plan.encoding, parameters, in, &all, 1, d_features, nothing);
   if (want_parameters && plan.kind == ModuleKind::radiance)
     encode_parameters(exec, plan.direction, parameters, in.channels(3), &all, 1, d_direction, nothing);
   if (!d_inputs) return;
-  if (plan.kind != ModuleKind::network) encode_inputs(exec, plan.encoding, parameters, in, n, d_features, d_in);
+  const Plane d_in = take_batch(shared, plan.inputs, n);
+  __builtin_memset(d_in.data, 0, static_cast<size_t>(plan.inputs * d_in.stride) * sizeof(float));
+  encode_inputs(exec, plan.encoding, parameters, in, n, d_features, d_in);
   if (plan.kind == ModuleKind::radiance)
     encode_inputs(exec, plan.direction, parameters, in.channels(3), n, d_direction, d_in.channels(3));
   to_rows(exec, d_in, n, plan.inputs, d_inputs);

@@ -15,7 +15,7 @@ static void sample_cells(Exec& exec, const RoadPlan& plan, const DensityHead<E>&
   const Activation activation = static_cast<Activation>(plan.compositing.density_activation);
   const int64_t chunk = chunk_points(*plan.field);
   const Plane position = take_batch(exec.shared, 3, chunk);
-  const Plane features = take_batch(exec.shared, plan.field->encoding.outputs, chunk);
+  const auto features = take_batch<typename E::Element>(exec.shared, planes<E>(plan.field->encoding.outputs), chunk);
   for (int64_t begin = 0; begin < n; begin += chunk) {
     const int64_t count = lesser(chunk, n - begin);
     parallel(exec, (padded(count, kTileUnit) + kSlice - 1) / kSlice, [&](int64_t slice, int) {

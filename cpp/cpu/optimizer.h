@@ -1,5 +1,6 @@
 // Adam and the moving average over ranges of parameters. Floor: the bytes of parameter, gradient and two moments, each
-// way; entries of a grid that no sample touched are skipped after reading their gradient.
+// way. Of a grid's entries that no sample touched only the gradient is read, where these are many: single lines cost four
+// times as much as lines in order.
 #pragma once
 #include "core/backend.h"
 #include "cpu/lanes.h"
@@ -7,43 +8,91 @@
 namespace eik::EIK_ISA {
 
 EIK_HD void round_to_half(vf x, uint16_t* out) {
-  for (int i = 0; i < kLanes; ++i) {
-    const uint32_t u = static_cast<uint32_t>(as_bits(x)[i]);
-    out[i] = static_cast<uint16_t>((u + 0x7fff + (u >> 16 & 1)) >> 16);
-  }
+  typedef uint16_t Halves __attribute__((vector_size(2 * kLanes)));
+  typedef Halves Unaligned __attribute__((aligned(2), may_alias));
+  const vu u = reinterpret_cast<vu>(x);
+  *reinterpret_cast<Unaligned*>(out) = __builtin_convertvector((u + 0x7fff + (u >> 16 & 1)) >> 16, Halves);
 }
 
-// Parameters [begin, end). Sparse: a parameter with gradient 0 keeps its value and moments.
+// Where a module's parameters and what belongs to each of them lie.
+struct AdamArrays {
+  float *values, *gradients, *first, *second;
+  uint16_t* half;  // or NULL
+
+  AdamArrays(const Parameters& parameters, const Moments& moments)
+      : values(parameters.values), gradients(parameters.gradients), first(moments.first), second(moments.second),
+        half(static_cast<uint16_t*>(parameters.half)) {}
+
+  // Whether it is faster to go from one touched register of a block to the next than to stream through it all.
+  EIK_HD static bool few(uint64_t mask) { return __builtin_popcountll(mask) < 16; }
+
+  EIK_HD void fetch(int64_t i) const {
+    __builtin_prefetch(values + i, 1);
+    __builtin_prefetch(first + i, 1);
+    __builtin_prefetch(second + i, 1);
+    if (half) __builtin_prefetch(half + i, 1);
+  }
+
+  // A register of parameters. Sparse: one with gradient 0 keeps its value and moments.
+  template <bool Sparse>
+  EIK_HD void update(const AdamStep& step, int64_t i) const {
+    const vf g = load(gradients + i), value = load(values + i), m = load(first + i), v = load(second + i);
+    vf next_m = m, next_v = v;
+    vf next = adam_update(step, value, g, next_m, next_v);
+    if (Sparse) {
+      const vi touched = g != 0.0f;
+      next = touched ? next : value;
+      next_m = touched ? next_m : m;
+      next_v = touched ? next_v : v;
+    }
+    store(values + i, next);
+    store(first + i, next_m);
+    store(second + i, next_v);
+    store(gradients + i, vf{});
+    if (half) round_to_half(next, half + i);
+  }
+
+  // One bit for each register of [begin, end) that has a gradient; where these are few, what they need is fetched.
+  EIK_HD uint64_t touched(int64_t begin, int64_t end) const {
+    uint64_t mask = 0;
+    for (int64_t i = begin; i < end; i += kLanes)
+      mask |= uint64_t{any(load(gradients + i) != 0.0f)} << ((i - begin) / kLanes);
+    if (few(mask))
+      for (uint64_t rest = mask; rest != 0; rest &= rest - 1) fetch(begin + __builtin_ctzll(rest) * kLanes);
+    return mask;
+  }
+};
+
+// Parameters [begin, end). Sparse: a parameter with gradient 0 keeps its value and moments; of a block of registers of
+// which few have a gradient the others are not read at all.
 template <bool Sparse>
 static void adam_range(const AdamStep& step, const Parameters& parameters, const Moments& moments, int64_t begin,
                        int64_t end) {
-  float *values = parameters.values, *gradients = parameters.gradients;
-  int64_t i = begin;
-  for (; i + kLanes <= end; i += kLanes) {
-    const vf g = load(gradients + i);
-    const vi touched = g != 0.0f;
-    if (Sparse && !any(touched)) continue;
-    const vf value = load(values + i), m = load(moments.first + i), v = load(moments.second + i);
-    vf first = m, second = v;
-    vf next = adam_update(step, value, g, first, second);
-    if (Sparse) {
-      next = touched ? next : value;
-      first = touched ? first : m;
-      second = touched ? second : v;
+  constexpr int64_t kStride = 64 * kLanes;  // a bit of a mask for each register
+  const AdamArrays arrays(parameters, moments);
+  const int64_t whole = end - (end - begin) % kLanes;
+  if (Sparse) {
+    uint64_t mask = arrays.touched(begin, lesser(begin + kStride, whole));
+    for (int64_t block = begin; block < whole; block += kStride) {
+      const int64_t next = lesser(block + kStride, whole);
+      const uint64_t next_mask = arrays.touched(next, lesser(next + kStride, whole));
+      if (AdamArrays::few(mask))
+        for (; mask != 0; mask &= mask - 1) arrays.update<true>(step, block + __builtin_ctzll(mask) * kLanes);
+      else
+        for (int64_t i = block; i < next; i += kLanes) arrays.update<true>(step, i);
+      mask = next_mask;
     }
-    store(values + i, next);
-    store(moments.first + i, first);
-    store(moments.second + i, second);
-    store(gradients + i, vf{});
-    if (parameters.half) round_to_half(next, static_cast<uint16_t*>(parameters.half) + i);
+  } else {
+    for (int64_t i = begin; i < whole; i += kLanes) arrays.update<false>(step, i);
   }
-  for (; i < end; ++i) {
-    if (Sparse && gradients[i] == 0.0f) continue;
-    values[i] = adam_update(step, values[i], gradients[i], moments.first[i], moments.second[i]);
-    gradients[i] = 0.0f;
-    if (parameters.half) {
-      const uint32_t u = static_cast<uint32_t>(as_bits(values[i]));
-      static_cast<uint16_t*>(parameters.half)[i] = static_cast<uint16_t>((u + 0x7fff + (u >> 16 & 1)) >> 16);
+  for (int64_t i = whole; i < end; ++i) {
+    if (Sparse && arrays.gradients[i] == 0.0f) continue;
+    float& value = arrays.values[i];
+    value = adam_update(step, value, arrays.gradients[i], arrays.first[i], arrays.second[i]);
+    arrays.gradients[i] = 0.0f;
+    if (arrays.half) {
+      const uint32_t u = static_cast<uint32_t>(as_bits(value));
+      arrays.half[i] = static_cast<uint16_t>((u + 0x7fff + (u >> 16 & 1)) >> 16);
     }
   }
 }

@@ -19,9 +19,8 @@ struct DensityHead {
     plan.width[plan.layers] = 1;  // rows of the last matrix beyond the first are left out
   }
   // raw[points] from features that can be read up to points.
-  void raw(Plane features, int64_t points, float* out, Arena& arena) const {
-    MlpTape<E> tape;
-    mlp_forward<E>(plan, weights, features, points, {out, points}, arena, tape);
+  void raw(PlanesOf<typename E::Element> features, int64_t points, float* out, Arena& arena) const {
+    mlp_forward<E>(plan, weights, features, points, Plane{out, points}, arena, nullptr);
   }
 };
 
@@ -32,22 +31,22 @@ struct Road {
   SampleBatch batch;
   ModuleWeights<E> weights;
   DensityHead<E> density;
-  Plane features, direction;  // of the batch: samples, rays
+  PlanesOf<typename E::Element> features, direction;  // of the batch: samples, rays
   BatchTile* tiles;
   int64_t n_tiles = 0;
 
   Road(Exec& exec, const RoadPlan& plan, int64_t samples, int64_t rays)
       : exec(exec), plan(plan), batch(take_samples(exec.shared, samples, rays)),
         weights(prepare_weights<E>(*plan.field, plan.parameters, exec.shared)), density(*plan.field, weights),
-        features(take_batch(exec.shared, plan.field->encoding.outputs, samples)),
-        direction(take_batch(exec.shared, plan.field->direction.outputs, rays)),
+        features(take_batch<typename E::Element>(exec.shared, planes<E>(plan.field->encoding.outputs), samples)),
+        direction(take_batch<typename E::Element>(exec.shared, planes<E>(plan.field->direction.outputs), rays)),
         tiles(take<BatchTile>(exec.shared, rays)) {}
 
-  // After collect: encodes the batch and cuts it into tiles.
-  void encode_batch() {
+  // After collect: encodes the batch and cuts it into tiles, so many rays of the source together.
+  void encode_batch(int64_t together) {
     encode(exec, plan.field->encoding, plan.parameters, batch.position, batch.n_samples, features);
     encode(exec, plan.field->direction, plan.parameters, batch.direction, batch.n_rays, direction);
-    n_tiles = cut_tiles(batch, kTile, kTileUnit, tiles);
+    n_tiles = cut_tiles(batch, together, kTile, kTileUnit, tiles);
   }
 };
 
@@ -60,13 +59,14 @@ struct RoadTile {
   int64_t live = 0, visible = 0, points = 0;
   int32_t *ray_visible, *sample, *ray;  // of each ray how many; of each visible sample its number and ray in the tile
   bool* stopped;                        // of each ray: it became opaque before its last sample
-  float *raw, *dt, *weight;             // of the visible samples
-  float* left;
+  float *raw, *dt, *weight, *after;     // of the visible samples; after: the transmittance behind it
+  float* left;                          // of each ray: behind its live samples
 
   RoadTile(const Road<E>& road, const BatchTile& tile, Arena& arena) : road(road), tile(tile), arena(arena) {
     const int64_t n = tile.end - tile.begin, rays = tile.ray_end - tile.ray_begin;
     points = padded(n, kTileUnit);
-    float *all_raw = take<float>(arena, points), *alpha = take<float>(arena, points), *all_weight = take<float>(arena, points);
+    float *all_raw = take<float>(arena, points), *alpha = take<float>(arena, points);
+    float *all_weight = take<float>(arena, points), *all_after = take<float>(arena, points);
     ray_visible = take<int32_t>(arena, rays);
     stopped = take<bool>(arena, rays);
     left = take<float>(arena, rays);
@@ -79,8 +79,8 @@ struct RoadTile {
     for (int64_t r = 0; r < rays; ++r) {
       const BatchRay& line = road.batch.rays[tile.ray_begin + r];
       const int32_t first = static_cast<int32_t>(line.start - tile.begin);
-      const int32_t count =
-          composite_weights(line.count, alpha + first, road.plan.compositing.early_stop, all_weight + first, left[r]);
+      const int32_t count = composite_weights(line.count, alpha + first, road.plan.compositing.early_stop,
+                                              all_weight + first, all_after + first, left[r]);
       const int64_t before = visible;
       for (int32_t s = first; s < first + count; ++s) {
         sample[visible] = s;
@@ -96,26 +96,30 @@ struct RoadTile {
     raw = take<float>(arena, points);
     dt = take<float>(arena, points);
     weight = take<float>(arena, points);
+    after = take<float>(arena, points);
     gather_visible(all_raw, raw);
     gather_visible(all_weight, weight);
+    gather_visible(all_after, after);
     gather_visible(road.batch.dt + tile.begin, dt);
   }
 
   // out[p] = in[sample[p]], zero past the visible ones.
-  void gather_visible(const float* in, float* out) const {
+  template <class T>
+  void gather_visible(const T* in, T* out) const {
     for (int64_t p = 0; p < points; p += kLanes) store(out + p, gather(in, load(sample + p)));
-    for (int64_t p = visible; p < points; ++p) out[p] = 0.0f;
+    for (int64_t p = visible; p < points; ++p) out[p] = 0;
   }
 
   // Evaluates the visible samples.
-  RadianceTile<E> shade() {
+  RadianceTile<E> shade(bool trains) {
     const ModulePlan& field = *road.plan.field;
-    const Plane features = take_plane(arena, field.encoding.outputs, points);
-    for (int64_t k = 0; k < field.encoding.outputs; ++k) gather_visible(road.features[k] + tile.begin, features[k]);
-    RadianceTile<E> out(field, road.weights, arena, points);
+    const auto features = take_tile<typename E::Element>(arena, planes<E>(field.encoding.outputs), points);
+    for (int64_t k = 0; k < planes<E>(field.encoding.outputs); ++k)
+      gather_visible(road.features[k] + tile.begin, features[k]);
+    RadianceTile<E> out(field, road.weights, arena, points, trains);
     out.network(features);
-    const Plane direction = out.encoded_direction();
-    for (int64_t k = 0; k < field.direction.outputs; ++k)
+    const auto direction = out.encoded_direction();
+    for (int64_t k = 0; k < planes<E>(field.direction.outputs); ++k)
       for (int64_t p = 0; p < points; p += kLanes)
         store(direction[k] + p, gather(road.direction[k] + tile.ray_begin, load(ray + p)));
     out.head();

@@ -13,62 +13,83 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
   const Parameters& parameters = plan.road.parameters;
   constexpr int kChannels = 3;
   Road<E> road(exec, plan.road, plan.samples, plan.samples);
+  const int64_t per_pixel = plan.pixels.rays;
   stats = {};
   stats.rays = collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, road.batch,
                        [&](int64_t i) __attribute__((always_inline)) {
     const PixelDraw d = draw_pixel(plan.pixels, step, i);
     return SourceRay{pixel_ray(d), d.jitter, picture_pixel(d)};
   });
+  stats.rays = stats.rays / per_pixel * per_pixel;
+  drop_from(road.batch, stats.rays);
   stats.rays_hit = road.batch.n_rays;
   stats.samples_marched = road.batch.n_samples;
   if (road.batch.n_rays == 0) return;
-  road.encode_batch();
+  road.encode_batch(per_pixel);
 
   const int64_t slots = padded(road.tiles[road.n_tiles - 1].slot + road.tiles[road.n_tiles - 1].end -
                                road.tiles[road.n_tiles - 1].begin, kTileUnit);
   Arena& shared = exec.shared;
   const Plane visible_position = take_plane(shared, 3, slots + kPadding);
-  const Plane d_features = take_plane(shared, field.encoding.outputs, slots + kPadding);
+  const auto d_features = take_plane<typename E::Element>(shared, planes<E>(field.encoding.outputs), slots + kPadding);
   Segment* segments = take<Segment>(shared, road.n_tiles);
   double* losses = take<double>(shared, road.n_tiles);
   int64_t* live = take<int64_t>(shared, road.n_tiles);
   const GradientGroups groups = take_groups(field, road.n_tiles, shared);
-  const float scale = 1.0f / static_cast<float>(road.batch.n_rays * kChannels);
+  const auto pixel_of = [&](int64_t ray) { return road.batch.rays[ray].id / per_pixel; };
+  int64_t pixels = 1;  // of which any ray has samples
+  for (int64_t r = 1; r < road.batch.n_rays; ++r) pixels += pixel_of(r) != pixel_of(r - 1);
+  const float scale = 1.0f / static_cast<float>(pixels * kChannels);
 
   for_tiles(exec, road.n_tiles, groups, [&](int64_t i, float* network_gradients, float* head_gradients, int thread) {
     Arena& arena = exec.local(thread);
     arena.reset();
     const BatchTile& tile = road.tiles[i];
+    PixelDraw* draws = take<PixelDraw>(arena, tile.ray_end - tile.ray_begin);
+    for (int64_t r = tile.ray_begin; r < tile.ray_end; ++r) {
+      const PixelDraw& draw = draws[r - tile.ray_begin] = draw_pixel(plan.pixels, step, road.batch.rays[r].id);
+      __builtin_prefetch(picture_pixel(draw));  // pictures lie far from the caches: there by the time of the loss
+    }
     RoadTile<E> on(road, tile, arena);
-    RadianceTile<E> shaded = on.shade();
+    RadianceTile<E> shaded = on.shade(true);
     const Plane color = shaded.color, d_color = take_plane(arena, kChannels, on.points);
     float* d_weight = take<float>(arena, on.points);
     float* d_raw = take<float>(arena, on.points);
+    const int64_t rays = tile.ray_end - tile.ray_begin;
+    const Plane seen = take_plane(arena, kChannels, rays);
+    for (int64_t r = 0, p = 0; r < rays; p += on.ray_visible[r++])
+      for (int k = 0; k < kChannels; ++k) {
+        float sum = on.left[r] * draws[r].background[k];
+        for (int32_t s = 0; s < on.ray_visible[r]; ++s) sum += on.weight[p + s] * color[k][p + s];
+        seen[k][r] = sum;
+      }
     losses[i] = 0;
     int64_t p = 0;
-    for (int64_t r = tile.ray_begin; r < tile.ray_end; ++r) {
-      const int32_t n = on.ray_visible[r - tile.ray_begin];
-      const float left = on.left[r - tile.ray_begin];
-      const PixelDraw draw = draw_pixel(plan.pixels, step, road.batch.rays[r].id);
-      float target[kChannels], d_left = 0;
-      pixel_color(draw, target);
-      for (int32_t s = 0; s < n; ++s) d_weight[p + s] = 0;
+    for (int64_t r = 0; r < rays;) {
+      int64_t end = r + 1;
+      while (end < rays && pixel_of(tile.ray_begin + end) == pixel_of(tile.ray_begin + r)) ++end;
+      const float* background = draws[r].background;
+      float target[kChannels], g[kChannels], d_left = 0;
+      pixel_color(draws[r], target);
       for (int k = 0; k < kChannels; ++k) {
-        const float* c = color[k] + p;
-        float* d_c = d_color[k] + p;
-        float seen = left * draw.background[k];
-        for (int32_t s = 0; s < n; ++s) seen += on.weight[p + s] * c[s];
-        const LossTerm term = loss_term(plan.loss, seen, target[k]);
+        float sum = static_cast<float>(per_pixel - (end - r)) * background[k];  // the pixel's other rays met nothing
+        for (int64_t j = r; j < end; ++j) sum += seen[k][j];
+        const LossTerm term = loss_term(plan.loss, sum / static_cast<float>(per_pixel), target[k]);
         losses[i] += term.value;
-        const float g = term.slope * scale;
-        d_left += g * draw.background[k];
-        for (int32_t s = 0; s < n; ++s) {
-          d_weight[p + s] += g * c[s];
-          d_c[s] = g * on.weight[p + s];
-        }
+        g[k] = term.slope * (scale / static_cast<float>(per_pixel));
+        d_left += g[k] * background[k];
       }
-      composite_density_gradient(n, on.weight + p, on.dt + p, d_weight + p, left, d_left, d_raw + p);
-      p += n;
+      for (; r < end; ++r) {
+        const int32_t n = on.ray_visible[r];
+        for (int32_t s = 0; s < n; ++s) d_weight[p + s] = 0;
+        for (int k = 0; k < kChannels; ++k)
+          for (int32_t s = 0; s < n; ++s) {
+            d_weight[p + s] += g[k] * color[k][p + s];
+            d_color[k][p + s] = g[k] * on.weight[p + s];
+          }
+        composite_density_gradient(n, on.weight + p, on.after + p, on.dt + p, d_weight + p, on.left[r], d_left, d_raw + p);
+        p += n;
+      }
     }
     const Activation activation = static_cast<Activation>(plan.road.compositing.density_activation);
     for (; p < on.points; ++p) d_raw[p] = d_color[0][p] = d_color[1][p] = d_color[2][p] = 0.0f;

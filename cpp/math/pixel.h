@@ -10,10 +10,12 @@ struct View {
   const uint8_t* rgba;  // NULL: no picture
 };
 
-// Where a step's pixels come from.
+// Where a step's pixels come from. A pixel shows the mean over its area, a ray sees a point: the mean of several rays
+// spread over the pixel is what has to be the picture's colour, or edges are learnt as fog that fits one distance only.
 struct PixelSource {
   const View* views;
   int32_t n_views;
+  int32_t rays;  // through each pixel; ray i of a step belongs to draw i / rays
   bool random_background;
   float background[3];
   uint64_t seed;
@@ -23,37 +25,46 @@ struct PixelSource {
 
 namespace eik::EIK_ISA {
 
-// Which pixel ray i of a step looks through, and against which background: a function of seed, step and i alone.
+// Which pixel ray i of a step looks through, where, and against which background: a function of seed, step and i alone.
+// x, y: in pixels from the picture's corner.
 struct PixelDraw {
   const View* view;
-  int32_t x, y;
+  int32_t column, row;
+  float x, y;
   float jitter;
   float background[3];
 };
 
 EIK_HD PixelDraw draw_pixel(const PixelSource& source, int64_t step, int64_t i) {
-  const Random4 a = random_bits(source.seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 0);
+  const uint32_t draw = static_cast<uint32_t>(i / source.rays), own = static_cast<uint32_t>(i % source.rays);
+  const Random4 a = random_bits(source.seed, static_cast<uint64_t>(step), draw, 0);
   PixelDraw d;
   d.view = source.views + below(a.x, static_cast<uint32_t>(source.n_views));
   const CameraModel& camera = d.view->camera;
   const uint32_t pixel = below(a.y, static_cast<uint32_t>(camera.width) * static_cast<uint32_t>(camera.height));
-  d.x = static_cast<int32_t>(pixel % static_cast<uint32_t>(camera.width));
-  d.y = static_cast<int32_t>(pixel / static_cast<uint32_t>(camera.width));
-  d.jitter = unit_float(a.z);
-  const Random4 b = random_bits(source.seed, static_cast<uint64_t>(step), static_cast<uint32_t>(i), 1);
+  d.column = static_cast<int32_t>(pixel % static_cast<uint32_t>(camera.width));
+  d.row = static_cast<int32_t>(pixel / static_cast<uint32_t>(camera.width));
+  const Random4 b = random_bits(source.seed, static_cast<uint64_t>(step), draw, 1);
   d.background[0] = source.random_background ? unit_float(b.x) : source.background[0];
   d.background[1] = source.random_background ? unit_float(b.y) : source.background[1];
   d.background[2] = source.random_background ? unit_float(b.z) : source.background[2];
+  if (source.rays == 1) {
+    d.x = static_cast<float>(d.column) + 0.5f;
+    d.y = static_cast<float>(d.row) + 0.5f;
+    d.jitter = unit_float(a.z);
+    return d;
+  }
+  // Roberts' sequence from a random point: any number of rays lies evenly. In fixed point, so that it wraps at 1.
+  d.x = static_cast<float>(d.column) + unit_float(a.w + own * 3242174889u);
+  d.y = static_cast<float>(d.row) + unit_float(b.w + own * 2447445414u);
+  d.jitter = unit_float(a.z + own * 2654435769u);  // by the golden ratio
   return d;
 }
 
-// The ray through the drawn pixel's centre.
-EIK_HD RayLine pixel_ray(const PixelDraw& d) {
-  return camera_ray(d.view->camera, static_cast<float>(d.x) + 0.5f, static_cast<float>(d.y) + 0.5f);
-}
+EIK_HD RayLine pixel_ray(const PixelDraw& d) { return camera_ray(d.view->camera, d.x, d.y); }
 
 EIK_HD const uint8_t* picture_pixel(const PixelDraw& d) {
-  return d.view->rgba + 4 * (static_cast<int64_t>(d.y) * d.view->camera.width + d.x);
+  return d.view->rgba + 4 * (static_cast<int64_t>(d.row) * d.view->camera.width + d.column);
 }
 EIK_HD int picture_alpha(const PixelDraw& d) { return picture_pixel(d)[3]; }
 

@@ -179,19 +179,23 @@ EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* con
 
 /* ---- the road: training and rendering a radiance field ---------------------------------------------------------------- */
 
-/** config: {"samples_per_step": 32768, "loss": {...}, "sampler": {march's keys}, "density_activation": "Exponential",
- *  "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}. Cells of the occupancy grid that
- *  fewer than min_views of the views show are closed: what only one photo shows would be fog in front of its camera. */
+/** config: {"samples_per_step": 32768, "rays_per_pixel": 1, "loss": {...}, "sampler": {march's keys},
+ *  "density_activation": "Exponential", "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}.
+ *  One ray a pixel goes through its centre; of several, spread over its area, the mean is compared. Cells of the occupancy
+ *  grid that fewer than min_views of the views show are closed: what only one photo shows would be fog in front of its
+ *  camera. */
 EIK_API eik_status eik_trainer_create(eik_module* field, eik_optimizer* optimizer, eik_occupancy* occupancy,
                                       eik_views* views, const char* config, eik_trainer** trainer);
 EIK_API void eik_trainer_destroy(eik_trainer* trainer);
 /** One training step: draw rays, march, evaluate, composite, loss, back, optimise, and the occupancy update when due.
- *  step: how many steps were done before. stats[8]: loss, rays, rays with samples, samples marched, samples trained,
- *  learning rate, occupied fraction, 0. Same seed, build and instruction set: the same bits on any number of threads. */
+ *  step: how many steps were done before. stats[8]: loss, rays, rays with samples, samples marched, samples that light
+ *  reached, learning rate, occupied fraction, samples of those that weigh at least 1e-4: they alone have a colour and
+ *  gradients. Same seed, build and instruction set: the same bits on any number of threads. */
 EIK_API eik_status eik_trainer_step(eik_trainer* trainer, int64_t step, double progress, double* stats);
 /** Renders rows [row_begin, row_end) of the view camera[22] of size width x height. config: {"sampler", "early_stop",
- *  "density_activation", "background": [r,g,b]}. Out, for (row_end-row_begin)*width pixels: color[..][3], depth[..]
- *  (mean t of what was hit, 0 where nothing was), opacity[..]; depth and opacity may be NULL. */
+ *  "density_activation", "background": [r,g,b], "supersampling": 1}; supersampling n: the mean of n x n rays a pixel. Out,
+ *  for (row_end-row_begin)*width pixels: color[..][3], depth[..] (mean t of what was hit, 0 where nothing was),
+ *  opacity[..]; depth and opacity may be NULL. */
 EIK_API eik_status eik_render(eik_module* field, eik_occupancy* occupancy, const char* config, int32_t width,
                               int32_t height, int32_t lens, const float* camera, int32_t row_begin, int32_t row_end,
                               float* color, float* depth, float* opacity);

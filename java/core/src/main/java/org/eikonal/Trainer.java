@@ -65,7 +65,7 @@ public final class Trainer implements AutoCloseable {
         synchronized (device.turn) {
             Status.check(Bindings.eik_trainer_step(handle.get(), step, progress, numbers));
             return new StepReport(numbers.get(0), (long) numbers.get(1), (long) numbers.get(2), (long) numbers.get(3),
-                    (long) numbers.get(4), numbers.get(5), numbers.get(6));
+                    (long) numbers.get(4), numbers.get(5), numbers.get(6), (long) numbers.get(7));
         }
     }
 

@@ -27,7 +27,7 @@ class RoadTest {
                 last = trainer.step(step, step / 100.0);
             }
             assertTrue(last.loss() < first.loss() / 4, first + " became " + last);
-            assertTrue(last.rays() >= last.raysWithSamples() && last.samplesMarched() >= last.samplesTrained());
+            assertTrue(last.rays() >= last.raysWithSamples() && last.samplesMarched() >= last.samplesLive());
             assertTrue(last.occupiedFraction() > 0 && last.occupiedFraction() <= 1, last.toString());
 
             Renderer renderer = Renderer.create(field, occupancy,

@@ -49,8 +49,8 @@ class TrainerTest {
                 assertEquals(grid.occupiedFraction(), report.occupiedFraction());
                 assertTrue(report.rays() >= report.raysWithSamples() && report.raysWithSamples() > 0, report.toString());
                 assertTrue(report.samplesMarched() <= samples && report.samplesMarched() > samples / 2, report.toString());
-                assertTrue(report.samplesTrained() <= report.samplesMarched()
-                        && report.samplesTrained() >= report.raysWithSamples(), report.toString());
+                assertTrue(report.samplesLive() <= report.samplesMarched()
+                        && report.samplesLive() >= report.raysWithSamples(), report.toString());
             }
             assertTrue(last < first / 4, "loss " + first / 5 + " became " + last / 5);
         }
