@@ -44,16 +44,16 @@ void render_with(Exec& exec, const RenderPlan& plan, float* color, float* depth,
       }
       sum = warp_sum(sum);
       far = warp_sum(far);
-      // A ray that stopped early is opaque: what is left of it belongs to what it has seen.
-      const float left = visible.live[r] < batch.rays[r].count ? 0.0f : visible.left[r];
-      const float whole = left == 0.0f && sum > 0.0f ? 1.0f / sum : 1.0f;
+      // A ray that stopped early is opaque, and what it lost to samples that can't be seen has the colour of the others.
+      const float left = visible.live[r] < batch.rays[r].count ? 0.0f : sum > 0.0f ? visible.left[r] : 1.0f;
+      const float whole = sum > 0.0f ? (1.0f - left) / sum : 0.0f;
       for (int k = 0; k < 3; ++k) {
         const float c = warp_sum(rgb[k]) * whole + left * picture.background[k];
         if (lane_id() == 0) color[pixel * 3 + k] = c;
       }
       if (lane_id() != 0) return;
-      if (depth) depth[pixel] = sum > 1e-6f ? far / sum : 0.0f;
-      if (opacity) opacity[pixel] = sum * whole;
+      if (depth) depth[pixel] = sum > 0.0f ? far / sum : 0.0f;
+      if (opacity) opacity[pixel] = 1.0f - left;
     });
     BatchState state;
     to_host(exec, &state, batch.state, sizeof state);

@@ -36,6 +36,7 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
   plan_.samples = keys.integer("samples_per_step", 32768, 2 * kMaxSamplesPerRay, 1 << 22);
   plan_.pixels.seed = static_cast<uint64_t>(keys.number("seed", 0, 0, 9007199254740992.0));
   plan_.pixels.rays = keys.integer("rays_per_pixel", 1, 1, 64);
+  plan_.pixels.prefer_detail = keys.boolean("prefer_detail", false);
   require(plan_.samples >= plan_.pixels.rays * kMaxSamplesPerRay,
           keys.what() + ": \"samples_per_step\" is " + std::to_string(plan_.samples) + ", must be at least " +
               std::to_string(plan_.pixels.rays * kMaxSamplesPerRay) + " for \"rays_per_pixel\" " + std::to_string(plan_.pixels.rays));

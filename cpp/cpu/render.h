@@ -43,12 +43,12 @@ static void render_with(Exec& exec, const RenderPlan& plan, float* color, float*
           far += w * t[p + s];
           sum += w;
         }
-        // A ray that stopped early is opaque: what is left of it belongs to what it has seen.
-        const float left = on.stopped[r - tile.ray_begin] ? 0.0f : on.left[r - tile.ray_begin];
-        const float whole = left == 0.0f && sum > 0.0f ? 1.0f / sum : 1.0f;
+        // A ray that stopped early is opaque, and what it lost to samples that can't be seen has the colour of the others.
+        const float left = on.stopped[r - tile.ray_begin] ? 0.0f : sum > 0.0f ? on.left[r - tile.ray_begin] : 1.0f;
+        const float whole = sum > 0.0f ? (1.0f - left) / sum : 0.0f;
         for (int k = 0; k < 3; ++k) color[pixel * 3 + k] = rgb[k] * whole + left * plan.background[k];
-        if (depth) depth[pixel] = sum > 1e-6f ? far / sum : 0.0f;
-        if (opacity) opacity[pixel] = sum * whole;
+        if (depth) depth[pixel] = sum > 0.0f ? far / sum : 0.0f;
+        if (opacity) opacity[pixel] = 1.0f - left;
         p += n;
       }
     });

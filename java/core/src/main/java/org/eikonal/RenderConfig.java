@@ -79,6 +79,18 @@ public final class RenderConfig extends Config {
             return this;
         }
 
+        /**
+         * Sets how many rays look through a pixel each way, {@code "supersampling"}: a pixel is the mean of n x n rays,
+         * spread evenly over it, which smooths edges and costs n x n times as much.
+         *
+         * @param n 1 (default) to 8
+         * @return this builder
+         */
+        public Builder supersampling(int n) {
+            entries.put("supersampling", n);
+            return this;
+        }
+
         /** {@return the configuration; the builder may be used further} */
         public RenderConfig build() {
             return new RenderConfig(entries);

@@ -3,7 +3,8 @@ package org.eikonal.conformance;
 /**
  * The counter-based generator, so that tests know what was drawn: pcg4d (Jarzynski and Olano, "Hash Functions for GPU
  * Rendering", JCGT 2020), two rounds of it, on a seed, a step, an element and a dimension. Whoever draws uses a dimension
- * of his own: 0 and 1 a training ray's pixel and background, 2 a point in a cell, 3 and 4 which cells are looked at, 9 an
+ * of his own: 0 and 1 a training ray's pixel and background, 2 a point in a cell, 3 and 4 which cells are looked at, 5 a training
+ * ray's other pixel, 9 an
  * initial parameter.
  */
 final class RandomOracle {

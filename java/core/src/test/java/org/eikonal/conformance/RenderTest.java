@@ -114,17 +114,67 @@ class RenderTest {
         }
         Compositing.Result seen = Compositing.create(device, CompositingConfig.builder().earlyStop(0).build())
                 .forward(samples, raw, colors, 3, background);
-        // The same kernels on the same numbers, but grouped otherwise.
-        Check.within("colour", Draws.wide(seen.color()), picture.color(), 2e-5);
-        Check.within("opacity", Draws.wide(seen.opacity()), picture.opacity(), 2e-5);
-        double[] depth = Draws.wide(seen.depth());
+        // Samples that weigh next to nothing have no colour of their own: what they hide looks as the others do.
+        double[] color = Draws.wide(background);
+        double[] opacity = new double[n];
+        double[] depth = new double[n];
         int hit = 0;
-        for (int i = 0; i < n; i++) {
-            hit += seen.opacity()[i] > 0 ? 1 : 0;
-            depth[i] = seen.opacity()[i] > 0 ? depth[i] / seen.opacity()[i] : 0;
+        for (int ray = 0; ray < n; ray++) {
+            double weight = 0;
+            double far = 0;
+            double[] sum = new double[3];
+            for (int i = samples.starts()[ray]; i < samples.starts()[ray] + samples.counts()[ray]; i++) {
+                double w = seen.weights()[i] >= 1e-4f ? seen.weights()[i] : 0;
+                weight += w;
+                far += w * samples.t()[i];
+                for (int k = 0; k < 3; k++) {
+                    sum[k] += w * colors[3 * i + k];
+                }
+            }
+            if (weight > 0) {
+                hit++;
+                opacity[ray] = seen.opacity()[ray];
+                depth[ray] = far / weight;
+                for (int k = 0; k < 3; k++) {
+                    color[3 * ray + k] = sum[k] / weight * opacity[ray] + background[3 * ray + k] * (1 - opacity[ray]);
+                }
+            }
         }
+        // The same kernels on the same numbers, but grouped otherwise.
+        Check.within("colour", color, picture.color(), 2e-5);
+        Check.within("opacity", opacity, picture.opacity(), 2e-5);
         Check.within("depth", depth, picture.depth(), 1e-4);
         assertTrue(hit > n / 4 && hit < n, hit + " of " + n + " pixels see something");
+    }
+
+    @OnEveryDevice
+    void aPixelOfSeveralRaysIsTheirMean(Device device) {
+        int n = 3;
+        try (RadianceField field = field(device, 8); OccupancyGrid grid = grid(device)) {
+            Rendering fine = Renderer.create(field, grid, config(1e-4)).render(CAMERA.scaled(n));
+            Rendering picture = Renderer.create(field, grid, RenderConfig.builder().sampler(Scene.SAMPLER).earlyStop(1e-4)
+                    .background(.25, .5, 1).supersampling(n).build()).render(CAMERA, 4, 19);
+            double[] color = new double[3 * 37 * 15];
+            double[] opacity = new double[37 * 15];
+            double[] depth = new double[37 * 15];
+            for (int y = 0; y < 15 * n; y++) {
+                for (int x = 0; x < 37 * n; x++) {
+                    int from = (4 * n + y) * 37 * n + x;
+                    int to = y / n * 37 + x / n;
+                    for (int k = 0; k < 3; k++) {
+                        color[3 * to + k] += fine.color()[3 * from + k] / (double) (n * n);
+                    }
+                    opacity[to] += fine.opacity()[from] / (double) (n * n);
+                    depth[to] += (double) fine.depth()[from] * fine.opacity()[from] / (n * n);
+                }
+            }
+            for (int i = 0; i < depth.length; i++) {
+                depth[i] = opacity[i] > 0 ? depth[i] / opacity[i] : 0;
+            }
+            Check.within("colour", color, picture.color(), 1e-6);
+            Check.within("opacity", opacity, picture.opacity(), 1e-6);
+            Check.within("depth", depth, picture.depth(), 1e-5);
+        }
     }
 
     @OnEveryDevice

@@ -9,7 +9,6 @@ import org.eikonal.Camera;
 import org.eikonal.Compositing;
 import org.eikonal.CompositingConfig;
 import org.eikonal.Device;
-import org.eikonal.Loss;
 import org.eikonal.LossConfig;
 import org.eikonal.OccupancyConfig;
 import org.eikonal.OccupancyGrid;
@@ -52,21 +51,59 @@ class TrainingStepTest {
         return pictures;
     }
 
-    private static Drawn draw(Views views, Camera[] cameras, byte[][] pictures, float[] fixed, long step, int n) {
+    /** Differences around a pixel, and what a smooth one has. */
+    private static double detail(Camera camera, byte[] picture, int pixel) {
+        int width = camera.width();
+        int x = pixel % width;
+        int y = pixel / width;
+        int left = pixel - (x > 0 ? 1 : 0);
+        int right = pixel + (x < width - 1 ? 1 : 0);
+        int above = pixel - (y > 0 ? width : 0);
+        int below = pixel + (y < camera.height() - 1 ? width : 0);
+        int sum = 64;
+        for (int k = 0; k < 4; k++) {
+            sum += Math.abs((picture[4 * right + k] & 255) - (picture[4 * left + k] & 255))
+                    + Math.abs((picture[4 * below + k] & 255) - (picture[4 * above + k] & 255));
+        }
+        return sum;
+    }
+
+    /** As unsigned 32 bits, which wrap at 1. */
+    private static double wrapped(int start, int i, long step) {
+        return RandomOracle.unit((int) (start + i * step));
+    }
+
+    private static Drawn draw(
+            Views views, Camera[] cameras, byte[][] pictures, float[] fixed, int perPixel, boolean detail, long step, int n) {
         int[] view = new int[n];
         float[] pixels = new float[2 * n];
         float[] jitter = new float[n];
         float[] background = new float[3 * n];
         float[] target = new float[3 * n];
         for (int i = 0; i < n; i++) {
-            int[] a = RandomOracle.bits(SEED, step, i, 0);
-            int[] b = RandomOracle.bits(SEED, step, i, 1);
+            int draw = i / perPixel;
+            int own = i % perPixel;
+            int[] a = RandomOracle.bits(SEED, step, draw, 0);
+            int[] b = RandomOracle.bits(SEED, step, draw, 1);
             view[i] = RandomOracle.below(a[0], cameras.length);
+            int pixel = RandomOracle.below(a[1], cameras[view[i]].width() * cameras[view[i]].height());
+            if (detail) {
+                int[] c = RandomOracle.bits(SEED, step, draw, 5);
+                int otherView = RandomOracle.below(c[0], cameras.length);
+                int other = RandomOracle.below(c[1], cameras[otherView].width() * cameras[otherView].height());
+                double first = detail(cameras[view[i]], pictures[view[i]], pixel);
+                double second = detail(cameras[otherView], pictures[otherView], other);
+                if (RandomOracle.unit(c[2]) < second / (first + second)) {
+                    view[i] = otherView;
+                    pixel = other;
+                }
+            }
             int width = cameras[view[i]].width();
-            int pixel = RandomOracle.below(a[1], width * cameras[view[i]].height());
-            pixels[2 * i] = pixel % width + 0.5f;
-            pixels[2 * i + 1] = pixel / width + 0.5f;
-            jitter[i] = (float) RandomOracle.unit(a[2]);
+            boolean one = perPixel == 1;
+            // Roberts' sequence: powers of the inverse of the plastic number, as 32-bit fractions; the golden ratio's.
+            pixels[2 * i] = (float) (pixel % width + (one ? 0.5 : wrapped(a[3], own, 3242174889L)));
+            pixels[2 * i + 1] = (float) (pixel / width + (one ? 0.5 : wrapped(b[3], own, 2447445414L)));
+            jitter[i] = (float) wrapped(a[2], own, 2654435769L);
             double alpha = (pictures[view[i]][4 * pixel + 3] & 255) / 255.0;
             for (int k = 0; k < 3; k++) {
                 background[3 * i + k] = fixed == null ? (float) RandomOracle.unit(b[k]) : fixed[k];
@@ -91,12 +128,19 @@ class TrainingStepTest {
 
     @OnEveryDevice
     void aStepIsItsPartsPutTogether(Device device) {
-        step(device, 0, null, 3);
-        step(device, 0.2, new float[] {.25f, .5f, .75f}, (9L << 32) + 5);
+        step(device, 0, null, 1, false, 3);
+        step(device, 0.2, new float[] {.25f, .5f, .75f}, 1, true, (9L << 32) + 5);
     }
 
-    private static void step(Device device, double earlyStop, float[] fixed, long step) {
-        int capacity = 5000;
+    @OnEveryDevice
+    void soIsOneOfSeveralRaysAPixel(Device device) {
+        step(device, 1e-4, null, 3, false, 4);
+        step(device, 1e-4, new float[] {.25f, .5f, .75f}, 4, true, 5);
+    }
+
+    private static void step(
+            Device device, double earlyStop, float[] fixed, int perPixel, boolean detail, long step) {
+        int capacity = 5000; // at least 1024 for each ray of a pixel
         byte[][] pictures = pictures();
         OptimizerConfig adam = OptimizerConfig.adam().learningRate(0.01).beta1(0.9).beta2(0.99).epsilon(1e-3)
                 .l2Regularization(1e-3).build();
@@ -112,7 +156,7 @@ class TrainingStepTest {
             System.arraycopy(new Draws(2).uniform(table, -6, 6), 0, parameters, 0, table);
             field.setParameters(parameters);
 
-            Drawn drawn = draw(views, CAMERAS, pictures, fixed, step, 8000);
+            Drawn drawn = draw(views, CAMERAS, pictures, fixed, perPixel, detail, step, 8000);
             Samples all = grid.march(Scene.SAMPLER, drawn.rays, drawn.jitter, 8000 * 128);
             int rays = 0;
             int hit = 0;
@@ -121,6 +165,10 @@ class TrainingStepTest {
                 hit += all.counts()[rays] > 0 ? 1 : 0;
                 marched += all.counts()[rays];
             }
+            for (; rays % perPixel != 0; rays--) { // whole pixels only
+                hit -= all.counts()[rays - 1] > 0 ? 1 : 0;
+                marched -= all.counts()[rays - 1];
+            }
             assertTrue(hit > 200 && hit < rays - 200, hit + " of " + rays);
 
             // The rays that hit something.
@@ -128,11 +176,13 @@ class TrainingStepTest {
             int[] counts = new int[hit];
             float[] background = new float[3 * hit];
             float[] target = new float[3 * hit];
+            int[] pixelOf = new int[hit];
             float[] inputs = new float[6 * marched];
             for (int ray = 0, r = 0; ray < rays; ray++) {
                 if (all.counts()[ray] > 0) {
                     starts[r] = all.starts()[ray];
                     counts[r] = all.counts()[ray];
+                    pixelOf[r] = ray / perPixel;
                     System.arraycopy(drawn.background, 3 * ray, background, 3 * r, 3);
                     System.arraycopy(drawn.target, 3 * ray, target, 3 * r, 3);
                     for (int i = starts[r]; i < starts[r] + counts[r]; i++) {
@@ -164,9 +214,32 @@ class TrainingStepTest {
                 }
             }
             Compositing.Result seen = compositing.forward(samples, raw, colors, 3, background);
-            Loss.Result loss = Loss.create(device, LossConfig.l2()).evaluate(seen.color(), target, 3);
-            Compositing.Gradients back =
-                    compositing.backward(samples, raw, colors, 3, background, loss.gradient(), null, null);
+            // Squared errors of pixels: of the mean of their rays, those included that met nothing but the background.
+            float[] gradient = new float[3 * hit];
+            double loss = 0;
+            int pixels = 0;
+            for (int begin = 0, end; begin < hit; begin = end) {
+                for (end = begin + 1; end < hit && pixelOf[end] == pixelOf[begin]; ) {
+                    end++;
+                }
+                pixels++;
+                for (int k = 0; k < 3; k++) {
+                    double mean = (perPixel - (end - begin)) * (double) background[3 * begin + k];
+                    for (int r = begin; r < end; r++) {
+                        mean += seen.color()[3 * r + k];
+                    }
+                    double error = mean / perPixel - target[3 * begin + k];
+                    loss += error * error;
+                    for (int r = begin; r < end; r++) {
+                        gradient[3 * r + k] = (float) (2 * error / perPixel);
+                    }
+                }
+            }
+            loss /= 3 * pixels;
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] /= 3 * pixels;
+            }
+            Compositing.Gradients back = compositing.backward(samples, raw, colors, 3, background, gradient, null, null);
             float[] slopes = new float[4 * marched];
             for (int i = 0; i < marched; i++) {
                 if (weights[i] >= 1e-4f) {
@@ -179,7 +252,8 @@ class TrainingStepTest {
             float[] gradients = field.gradients();
             field.zeroGradients();
 
-            TrainerConfig.Builder config = TrainerConfig.builder().samplesPerStep(capacity).loss(LossConfig.l2())
+            TrainerConfig.Builder config = TrainerConfig.builder().samplesPerStep(capacity).raysPerPixel(perPixel)
+                    .preferDetail(detail).loss(LossConfig.l2())
                     .sampler(Scene.SAMPLER).earlyStop(earlyStop).minViews(0).seed(SEED);
             config = fixed == null ? config.randomBackground() : config.background(fixed[0], fixed[1], fixed[2]);
             try (Trainer trainer = Trainer.create(field, optimizer, grid, views, config.build())) {
@@ -189,7 +263,7 @@ class TrainingStepTest {
                 assertEquals(marched, report.samplesMarched());
                 assertEquals(Arrays.stream(seen.live()).sum(), report.samplesLive());
                 assertEquals(visible, report.samplesVisible());
-                assertEquals(loss.value(), report.loss(), 1e-5 * loss.value());
+                assertEquals(loss, report.loss(), 1e-5 * loss);
             }
             AdamOracle oracle = new AdamOracle(parameters, 0.9, 0.99, 1e-3, 1e-3, 0);
             oracle.step(1, 0.01, gradients, table);
@@ -208,9 +282,13 @@ class TrainingStepTest {
         }
     }
 
-    /** The same kernels on the same numbers, but grouped otherwise. */
+    /**
+     * The same kernels on the same numbers, but grouped otherwise. A step finds the density by another product than the
+     * field does, in another order: raw densities of up to 100 are off by some of their last digits, so densities, which
+     * are their exponentials, by 1e-5, and gradients, which are differences, by several times that.
+     */
     private static void close(String what, double[] expected, float[] actual, int begin, int end) {
-        Check.close(what, Arrays.copyOfRange(expected, begin, end), Arrays.copyOfRange(actual, begin, end), 1e-4);
+        Check.close(what, Arrays.copyOfRange(expected, begin, end), Arrays.copyOfRange(actual, begin, end), 3e-4);
     }
 
     /**

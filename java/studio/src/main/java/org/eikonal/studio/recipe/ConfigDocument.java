@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.eikonal.studio.scene.JsonFault;
 final class ConfigDocument {
     private static final Map<String, JsonNodeType> TYPES = types();
     private static final int MAX_CASCADES = 8;
+    private static final int MOST_RAYS = 64;
     private static final int LONGEST_VALUE = 80;
     private static final String REMEDY = "restore it from a copy, or train another run";
 
@@ -85,9 +87,16 @@ final class ConfigDocument {
         if (DeviceName.parse(at("device").textValue()).isEmpty()) {
             throw wrong("device", DeviceName.REMEDY);
         }
-        // Runs that were made before there were GPUs have no such key, and their checkpoints belong to what they have.
-        if (!at("deterministic").isMissingNode() && !at("deterministic").isBoolean()) {
-            throw wrong("deterministic", "expected a value of type boolean");
+        // Runs of earlier versions lack these keys, and their checkpoints belong to what they have.
+        for (String key : List.of("deterministic", "prefer_detail")) {
+            if (!at(key).isMissingNode() && !at(key).isBoolean()) {
+                throw wrong(key, "expected a value of type boolean");
+            }
+        }
+        for (String key : List.of("rays_per_pixel", "supersampling")) {
+            if (!at(key).isMissingNode()) {
+                whole(key, 1, MOST_RAYS);
+            }
         }
         if (!isAbsolute(at("scene").textValue())) {
             throw wrong("scene", "expected the absolute path of a folder");

@@ -37,6 +37,17 @@ final class Settings {
         return this;
     }
 
+    /** So many rays through each pixel in training, and so many each way in pictures. */
+    Settings antialiasing(int raysPerPixel, int supersampling) {
+        json.put("rays_per_pixel", raysPerPixel).put("supersampling", supersampling);
+        return this;
+    }
+
+    Settings preferDetail() {
+        json.put("prefer_detail", true);
+        return this;
+    }
+
     Settings minViews(int views) {
         json.put("min_views", views);
         return this;
