@@ -71,7 +71,7 @@ public class SceneBenchmark extends Measured {
         counts.calls++;
         counts.rays += report.rays();
         counts.marched += report.samplesMarched();
-        counts.live += report.samplesTrained();
+        counts.live += report.samplesLive();
     }
 
     @Benchmark

@@ -80,7 +80,7 @@ public class StepBenchmark extends Measured {
         counts.calls++;
         counts.rays += report.rays();
         counts.marched += report.samplesMarched();
-        counts.live += report.samplesTrained();
+        counts.live += report.samplesLive();
         counts.touched += touched;
     }
 }

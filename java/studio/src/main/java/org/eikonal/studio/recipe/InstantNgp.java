@@ -9,15 +9,20 @@ import org.eikonal.OccupancyConfig;
 import org.eikonal.OptimizerConfig;
 import org.eikonal.SamplerConfig;
 import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.UnitCube;
 
 /**
  * Mueller et al. 2022: a multiresolution hash grid and two small networks, sampled through an occupancy grid. Tables
- * and batches are small: on a few cores that learns fastest in the first minutes.
+ * and batches are small: on a few cores that learns fastest in the first minutes. What was tried stands in
+ * docs/benchmarks.md.
  */
 final class InstantNgp implements Recipe {
-    private static final int LEVELS = 16;
     private static final int COARSEST = 16;
-    private static final int FINEST = 2048;
+    private static final double GROWTH = 1.49; // from one level to the next
+    // Cells of the finest level in what one pixel sees of the middle of the scene: finer ones could not be told apart.
+    private static final double CELLS_IN_A_PIXEL = 2.5;
+    private static final double FINEST = 2048;
 
     @Override
     public String name() {
@@ -35,13 +40,17 @@ final class InstantNgp implements Recipe {
         int cascades = Integer.numberOfTrailingZeros(side) + 1;
         boolean small = cascades == 1;
         // The finest cells are as fine in a large box as in a small one.
-        double growth = Math.exp(Math.log((double) FINEST * side / COARSEST) / (LEVELS - 1));
+        double finest = side * Math.min(FINEST, Math.max(16 * COARSEST, CELLS_IN_A_PIXEL / pixel(scene)));
+        int levels = 1 + (int) Math.round(Math.log(finest / COARSEST) / Math.log(GROWTH));
         return new Settings(scene)
                 .samplesPerStep(32768)
                 .minViews(1)
+                .preferDetail()
+                // Objects in front of nothing are all edges; photos of rooms gain more from other pixels.
+                .antialiasing(small ? 2 : 1, small ? 2 : 1)
                 .field(
-                        EncodingConfig.hashGrid().levels(LEVELS).featuresPerLevel(2).log2HashmapSize(small ? 17 : 18)
-                                .baseResolution(COARSEST).perLevelScale(growth).interpolation("Linear").build(),
+                        EncodingConfig.hashGrid().levels(levels).featuresPerLevel(2).log2HashmapSize(small ? 17 : 18)
+                                .baseResolution(COARSEST).perLevelScale(GROWTH).interpolation("Linear").build(),
                         network(1, Activation.NONE),
                         EncodingConfig.sphericalHarmonics(4),
                         network(2, Activation.SIGMOID))
@@ -52,6 +61,19 @@ final class InstantNgp implements Recipe {
                 .optimizer(OptimizerConfig.adam().learningRate(1e-2).beta1(0.9).beta2(0.99).epsilon(1e-15)
                         .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(0.67, 0.1))
                 .json();
+    }
+
+    /** How wide a pixel is at the middle of the scene, in unit cubes; the median over the views to train on. */
+    private static double pixel(Scene scene) {
+        double[] widths = scene.views(Split.TRAIN).stream().mapToDouble(view -> {
+            double[] at = scene.cube().toUnit(view.camera().pose().position());
+            double square = 0;
+            for (double x : at) {
+                square += (x - UnitCube.DEFAULT_OFFSET) * (x - UnitCube.DEFAULT_OFFSET);
+            }
+            return Math.sqrt(square) / view.camera().fx();
+        }).sorted().toArray();
+        return widths.length == 0 ? 0 : widths[widths.length / 2];
     }
 
     private static NetworkConfig network(int hiddenLayers, Activation output) {

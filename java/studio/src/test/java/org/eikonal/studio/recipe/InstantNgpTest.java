@@ -3,6 +3,13 @@ package org.eikonal.studio.recipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.eikonal.Camera;
+import org.eikonal.Pose;
+import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.View;
 import org.junit.jupiter.api.Test;
 
 class InstantNgpTest {
@@ -15,7 +22,9 @@ class InstantNgpTest {
         assertEquals(0, settings.at("/sampler/cone_angle").asDouble());
         assertEquals(17, settings.at("/encoding/log2_hashmap_size").asInt());
         assertEquals(32768, settings.at("/samples_per_step").asInt());
-        assertEquals(2048, finest(settings), 0.01);
+        within(2048, finest(settings));
+        assertEquals(2, settings.at("/rays_per_pixel").asInt());
+        assertEquals(2, settings.at("/supersampling").asInt());
     }
 
     @Test
@@ -25,7 +34,27 @@ class InstantNgpTest {
         assertEquals(1.0 / 128, settings.at("/sampler/cone_angle").asDouble());
         assertEquals(18, settings.at("/encoding/log2_hashmap_size").asInt());
         assertEquals(32768, settings.at("/samples_per_step").asInt());
-        assertEquals(2048 * 16, finest(settings), 0.1);
+        within(2048 * 16, finest(settings));
+        assertEquals(1, settings.at("/rays_per_pixel").asInt());
+        assertEquals(1, settings.at("/supersampling").asInt());
+    }
+
+    /** A camera 4 units away, a unit being a quarter of the cube, sees a pixel 1/focal wide at the cube's centre. */
+    @Test
+    void theFinestCellsAreAFractionOfAPixel() {
+        Pose pose = new Pose(1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, -1 + 4);
+        for (int focal : new int[] {150, 300, 600}) {
+            Scene none = TestScenes.of(2);
+            View view = new View("1.png", Path.of("/data/photos/1.png"), Camera.perspective(100, 100, focal, pose),
+                    Split.TRAIN);
+            Scene scene = new Scene(none.name(), none.folder(), List.of(view), none.cube(), false, List.of());
+            within(2.5 * focal * 2, finest(recipe.settings(scene)));
+        }
+    }
+
+    /** To the nearest level. */
+    private static void within(double expected, double finest) {
+        assertEquals(0, Math.log(finest / expected), 0.5 * Math.log(1.49), () -> finest + " for " + expected);
     }
 
     private static double finest(ObjectNode settings) {
