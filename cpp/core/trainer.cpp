@@ -35,11 +35,12 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
   views_->check_pictures();
   plan_.samples = keys.integer("samples_per_step", 32768, 2 * kMaxSamplesPerRay, 1 << 22);
   plan_.pixels.seed = static_cast<uint64_t>(keys.number("seed", 0, 0, 9007199254740992.0));
-  plan_.pixels.rays = keys.integer("rays_per_pixel", 1, 1, 64);
-  plan_.pixels.prefer_detail = keys.boolean("prefer_detail", false);
-  require(plan_.samples >= plan_.pixels.rays * kMaxSamplesPerRay,
+  rays_per_pixel_ = keys.integer("rays_per_pixel", 1, 1, 64);
+  rays_per_pixel_from_ = keys.number("rays_per_pixel_from", 0, 0, 1);
+  require(plan_.samples >= rays_per_pixel_ * kMaxSamplesPerRay,
           keys.what() + ": \"samples_per_step\" is " + std::to_string(plan_.samples) + ", must be at least " +
-              std::to_string(plan_.pixels.rays * kMaxSamplesPerRay) + " for \"rays_per_pixel\" " + std::to_string(plan_.pixels.rays));
+              std::to_string(rays_per_pixel_ * kMaxSamplesPerRay) + " for \"rays_per_pixel\" " + std::to_string(rays_per_pixel_));
+  plan_.pixels.prefer_detail = keys.boolean("prefer_detail", false);
   const Json* loss = keys.child("loss");
   plan_.loss = loss ? parse_loss(*loss) : LossPlan{LossKind::huber, 0.1f};
   const int min_views = keys.integer("min_views", 1, 0, 1000000);
@@ -61,6 +62,7 @@ void Trainer::step(int64_t step, double progress, double* stats) {
   const double rate = optimizer_->rate(progress);
   plan_.pixels.views = views_->data();
   plan_.pixels.n_views = views_->count();
+  plan_.pixels.rays = progress >= rays_per_pixel_from_ ? rays_per_pixel_ : 1;
   if (occupancy_->due(step)) occupancy_->update(plan_.road, plan_.pixels.seed, step);
   StepStats counts;
   field_->device()->run([&](const Kernels& kernels, Exec& exec) {

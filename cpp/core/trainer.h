@@ -18,6 +18,8 @@ class Trainer {
   std::shared_ptr<OccupancyGrid> occupancy_;
   std::shared_ptr<Views> views_;
   TrainPlan plan_{};
+  int32_t rays_per_pixel_;
+  double rays_per_pixel_from_;  // progress
 };
 
 void render(const Module& field, const OccupancyGrid& occupancy, const std::string& config, const CameraModel& camera,

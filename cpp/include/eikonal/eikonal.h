@@ -179,9 +179,10 @@ EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* con
 
 /* ---- the road: training and rendering a radiance field ---------------------------------------------------------------- */
 
-/** config: {"samples_per_step": 32768, "rays_per_pixel": 1, "prefer_detail": false, "loss": {...}, "sampler": {march's keys},
- *  "density_activation": "Exponential", "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}.
- *  One ray a pixel goes through its centre; of several, spread over its area, the mean is compared. prefer_detail: of two
+/** config: {"samples_per_step": 32768, "rays_per_pixel": 1, "rays_per_pixel_from": 0, "prefer_detail": false, "loss": {...},
+ *  "sampler": {march's keys},  "density_activation": "Exponential", "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}.
+ *  One ray a pixel goes through its centre; of several, spread over its area, the mean is compared, from that progress on.
+ *  prefer_detail: of two
  *  pixels the one around which its picture changes more is likelier drawn. Cells of the occupancy
  *  grid that fewer than min_views of the views show are closed: what only one photo shows would be fog in front of its
  *  camera. */

@@ -45,16 +45,19 @@ public final class TrainerConfig extends Config {
         }
 
         /**
-         * Sets how many rays look through each pixel that is drawn, {@code "rays_per_pixel"}. One goes through its
-         * centre; of several, spread over its area, the mean is compared with the picture, as a pixel is the mean over
-         * its area: edges become sharper, once there is time for so many rays. Pictures of such a field want
+         * Sets how many rays look through each pixel that is drawn, {@code "rays_per_pixel"}, and from when on,
+         * {@code "rays_per_pixel_from"}. One goes through its centre; of several, spread over its area, the mean is
+         * compared with the picture, as a pixel is the mean over its area: edges become sharper. Until they begin to
+         * matter, more pixels are worth more than more rays. Pictures of such a field want
          * {@link RenderConfig.Builder#supersampling}.
          *
          * @param rays 1 (default) to 64; a step needs 1024 samples for each
+         * @param from the progress from which there are so many, 0 (default) to 1; before, there is one
          * @return this builder
          */
-        public Builder raysPerPixel(int rays) {
+        public Builder raysPerPixel(int rays, double from) {
             entries.put("rays_per_pixel", rays);
+            entries.put("rays_per_pixel_from", from);
             return this;
         }
 

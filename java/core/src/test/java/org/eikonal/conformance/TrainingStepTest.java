@@ -252,12 +252,12 @@ class TrainingStepTest {
             float[] gradients = field.gradients();
             field.zeroGradients();
 
-            TrainerConfig.Builder config = TrainerConfig.builder().samplesPerStep(capacity).raysPerPixel(perPixel)
+            TrainerConfig.Builder config = TrainerConfig.builder().samplesPerStep(capacity).raysPerPixel(perPixel, 0.5)
                     .preferDetail(detail).loss(LossConfig.l2())
                     .sampler(Scene.SAMPLER).earlyStop(earlyStop).minViews(0).seed(SEED);
             config = fixed == null ? config.randomBackground() : config.background(fixed[0], fixed[1], fixed[2]);
             try (Trainer trainer = Trainer.create(field, optimizer, grid, views, config.build())) {
-                StepReport report = trainer.step(step, 0);
+                StepReport report = trainer.step(step, perPixel == 1 ? 0.4 : 0.5);
                 assertEquals(rays, report.rays());
                 assertEquals(hit, report.raysWithSamples());
                 assertEquals(marched, report.samplesMarched());

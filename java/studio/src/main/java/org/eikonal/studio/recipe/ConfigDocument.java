@@ -98,6 +98,9 @@ final class ConfigDocument {
                 whole(key, 1, MOST_RAYS);
             }
         }
+        if (!at("rays_per_pixel_from").isMissingNode() && !at("rays_per_pixel_from").isNumber()) {
+            throw wrong("rays_per_pixel_from", "expected a number from 0 to 1");
+        }
         if (!isAbsolute(at("scene").textValue())) {
             throw wrong("scene", "expected the absolute path of a folder");
         }

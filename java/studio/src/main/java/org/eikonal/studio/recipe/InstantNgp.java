@@ -23,6 +23,7 @@ final class InstantNgp implements Recipe {
     // Cells of the finest level in what one pixel sees of the middle of the scene: finer ones could not be told apart.
     private static final double CELLS_IN_A_PIXEL = 2.5;
     private static final double FINEST = 2048;
+    private static final double DECAY = 0.67; // of the learning rate, and the time for edges, begin here
 
     @Override
     public String name() {
@@ -47,7 +48,7 @@ final class InstantNgp implements Recipe {
                 .minViews(1)
                 .preferDetail()
                 // Objects in front of nothing are all edges; photos of rooms gain more from other pixels.
-                .antialiasing(small ? 2 : 1, small ? 2 : 1)
+                .antialiasing(small ? 4 : 1, DECAY, small ? 2 : 1)
                 .field(
                         EncodingConfig.hashGrid().levels(levels).featuresPerLevel(2).log2HashmapSize(small ? 17 : 18)
                                 .baseResolution(COARSEST).perLevelScale(GROWTH).interpolation("Linear").build(),
@@ -59,7 +60,7 @@ final class InstantNgp implements Recipe {
                 .sampler(SamplerConfig.builder().steps(512).coneAngle(small ? 0 : 1.0 / 128).near(0.05).build())
                 .loss(LossConfig.fromJson("{\"otype\": \"Huber\", \"delta\": 0.1}"))
                 .optimizer(OptimizerConfig.adam().learningRate(1e-2).beta1(0.9).beta2(0.99).epsilon(1e-15)
-                        .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(0.67, 0.1))
+                        .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(DECAY, 0.1))
                 .json();
     }
 

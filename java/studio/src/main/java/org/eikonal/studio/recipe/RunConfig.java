@@ -31,8 +31,8 @@ import org.eikonal.studio.scene.UnitCube;
  * missing: false), {@code background} (3 values of stored sRGB, 0 to 1, behind evaluated pictures),
  * {@code random_background} (whether training has a random one), {@code unit_cube} (scale, offset:
  * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step},
- * {@code min_views}, {@code rays_per_pixel} and {@code supersampling} (of pictures; 1 each where a run of earlier times
- * lacks them), {@code prefer_detail} (false where lacking), and with tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding},
+ * {@code min_views}, {@code rays_per_pixel} from the progress {@code rays_per_pixel_from} on, {@code supersampling} of
+ * pictures, {@code prefer_detail} (runs of earlier versions may lack these four: 1, 0, 1, false), and with tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding},
  * {@code rgb_network}, {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
  */
 public final class RunConfig {
@@ -219,6 +219,7 @@ public final class RunConfig {
         ObjectNode trainer = part("samples_per_step", "min_views", "loss", "sampler", "density_activation", "early_stop",
                 "seed");
         trainer.put("rays_per_pixel", document.path("rays_per_pixel").asInt(1));
+        trainer.put("rays_per_pixel_from", document.path("rays_per_pixel_from").asDouble(0));
         trainer.put("prefer_detail", document.path("prefer_detail").booleanValue());
         if (document.get("random_background").booleanValue()) {
             trainer.put("background", "random");

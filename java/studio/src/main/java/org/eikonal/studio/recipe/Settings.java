@@ -37,9 +37,9 @@ final class Settings {
         return this;
     }
 
-    /** So many rays through each pixel in training, and so many each way in pictures. */
-    Settings antialiasing(int raysPerPixel, int supersampling) {
-        json.put("rays_per_pixel", raysPerPixel).put("supersampling", supersampling);
+    /** So many rays through each pixel from that progress of training on, and so many each way in pictures. */
+    Settings antialiasing(int raysPerPixel, double from, int supersampling) {
+        json.put("rays_per_pixel", raysPerPixel).put("rays_per_pixel_from", from).put("supersampling", supersampling);
         return this;
     }
 

@@ -28,7 +28,7 @@ class CudaTest {
     /** So small that the emulator takes no time. */
     private static final Object[] TINY = {
         "--set", "encoding.n_levels=2", "--set", "encoding.log2_hashmap_size=8", "--set", "network.n_neurons=16",
-        "--set", "rgb_network.n_neurons=16", "--set", "occupancy.resolution=16", "--set", "samples_per_step=2048",
+        "--set", "rgb_network.n_neurons=16", "--set", "occupancy.resolution=16", "--set", "samples_per_step=4096",
         "--set", "sampler.steps=64",
     };
 

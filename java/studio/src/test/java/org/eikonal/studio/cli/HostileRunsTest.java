@@ -31,7 +31,7 @@ class HostileRunsTest {
     /** So small that checkpoints have some tens of kilobytes and steps take no time. */
     private static final String[] TINY = {
         "--set", "encoding.n_levels=2", "--set", "encoding.log2_hashmap_size=8", "--set", "network.n_neurons=16",
-        "--set", "rgb_network.n_neurons=16", "--set", "occupancy.resolution=16", "--set", "samples_per_step=2048",
+        "--set", "rgb_network.n_neurons=16", "--set", "occupancy.resolution=16", "--set", "samples_per_step=4096",
     };
 
     @TempDir

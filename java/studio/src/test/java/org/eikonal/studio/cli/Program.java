@@ -22,7 +22,7 @@ import java.util.Map;
 record Program(int code, String out, String err) {
     /** Settings that make a field so small that steps take a millisecond or two. */
     static final String[] SMALL = {
-        "--set", "encoding.n_levels=4", "--set", "encoding.log2_hashmap_size=10", "--set", "samples_per_step=2048",
+        "--set", "encoding.n_levels=4", "--set", "encoding.log2_hashmap_size=10", "--set", "samples_per_step=4096",
         "--set", "occupancy.resolution=32",
     };
 

@@ -23,7 +23,7 @@ class InstantNgpTest {
         assertEquals(17, settings.at("/encoding/log2_hashmap_size").asInt());
         assertEquals(32768, settings.at("/samples_per_step").asInt());
         within(2048, finest(settings));
-        assertEquals(2, settings.at("/rays_per_pixel").asInt());
+        assertEquals(4, settings.at("/rays_per_pixel").asInt());
         assertEquals(2, settings.at("/supersampling").asInt());
     }
 

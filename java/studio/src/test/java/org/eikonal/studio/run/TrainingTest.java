@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingTest {
     static final String[] SMALL = {
-        "encoding.n_levels=4", "encoding.log2_hashmap_size=10", "samples_per_step=2048", "occupancy.resolution=32",
+        "encoding.n_levels=4", "encoding.log2_hashmap_size=10", "samples_per_step=4096", "occupancy.resolution=32",
     };
 
     @TempDir
