@@ -170,7 +170,7 @@ static void mlp_forward(const MlpPlan& plan, const MlpWeights<E>& weights, Plane
       const int64_t outputs = plan.width[l + 1];
       const Matrix<E>& w = weights.layer[l].forward;
       const auto run = [&](const auto& to) { product(outputs, w, w.row, x.data, x.stride, to); };
-      const Plane before = t.before[l].from(at);
+      const Plane before = is_fused(plan, l) ? Plane{} : t.before[l].from(at);
       const Activation activation = activation_of(plan, l);
       const auto activated = [&](int64_t k, int64_t p) __attribute__((always_inline)) {
         return activate(activation, load(before[k] + p));
