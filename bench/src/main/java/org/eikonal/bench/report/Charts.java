@@ -97,7 +97,7 @@ final class Charts {
             return false;
         }
         // One label for each point: the marks of a logarithmic axis would be decades.
-        chart.getStyler().setXAxisMin(left).setXAxisMax(right).setXAxisMaxLabelCount((int) (right - left) + 1);
+        chart.getStyler().setXAxisMin(left).setXAxisMax(right).setXAxisMaxLabelCount(Math.max(2, (int) (right - left) + 1));
         chart.getStyler().setXAxisTickLabelsFormattingFunction(value -> value != Math.rint(value) ? ""
                 : powers ? "2^" + Math.round(value) : "" + Math.round(Math.pow(2, value)));
         range(chart.getStyler(), least, most);
@@ -136,7 +136,7 @@ final class Charts {
         CategoryChart chart = new CategoryChartBuilder().width(Math.max(WIDTH, 100 * bars.labels.size()))
                 .height(HEIGHT + 100).title(picture.title()).yAxisTitle(y).build();
         style(chart.getStyler());
-        chart.getStyler().setXAxisMaxLabelCount(bars.labels.size()).setXAxisLabelRotation(30)
+        chart.getStyler().setXAxisMaxLabelCount(Math.max(2, bars.labels.size())).setXAxisLabelRotation(30)
                 .setYAxisLogarithmic(logarithmic).setYAxisDecimalPattern("#,##0.##");
         chart.getStyler().setAvailableSpaceFill(0.85).setLabelsVisible(true)
                 .setLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11)).setLabelsPosition(0.97);
