@@ -69,7 +69,7 @@ class ScalaTest:
     val sampler = SamplerConfig.builder().steps(64).build()
     val trainer = use(Trainer.create(field, optimizer, occupancy, views,
       TrainerConfig.builder().samplesPerStep(2048).sampler(sampler).build()))
-    val losses = for step <- 0 until 50 yield trainer.step(step, step / 50.0).loss
+    val losses = for step <- 0 until 50 yield trainer.step(step, step / 50.0)
     assertTrue(losses.last < losses.head / 2, s"loss ${losses.head} became ${losses.last}")
     val renderer = Renderer.create(field, occupancy, RenderConfig.builder().background(0, 0, 0).build())
     val picture = renderer.render(camera(0))

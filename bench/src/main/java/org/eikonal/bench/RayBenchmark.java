@@ -32,19 +32,24 @@ public class RayBenchmark extends Measured {
     private float[] values;
     private float[] background;
     private float[] colorGradients;
+    private Compositing.Result composited;
+    private Compositing.Gradients gradients;
 
     private Sampling sampling;
     private float[] edges;
     private float[] weights;
     private float[] jitter;
+    private float[] t;
 
     private Loss loss;
     private float[] prediction;
     private float[] target;
+    private float[] slope;
 
     private Views views;
     private int[] view;
     private float[] pixels;
+    private Rays seen;
 
     @Setup
     public void prepare(Engine engine) {
@@ -65,17 +70,24 @@ public class RayBenchmark extends Measured {
         background = Numbers.array(random, CHANNELS * rays, 0, 1);
         colorGradients = Numbers.array(random, CHANNELS * rays, -1, 1);
 
+        composited = new Compositing.Result(
+                new float[CHANNELS * rays], new float[rays], new float[rays], new int[rays], new float[n]);
+        gradients = new Compositing.Gradients(new float[n], new float[CHANNELS * n], new float[CHANNELS * rays]);
+
         sampling = Sampling.create(engine.device);
         weights = Numbers.array(random, n, 0, 1);
         jitter = Numbers.array(random, n, 0, 1);
+        t = new float[n];
 
         loss = Loss.create(engine.device, LossConfig.huber());
         prediction = Numbers.array(random, CHANNELS * n, 0, 1);
         target = Numbers.array(random, CHANNELS * n, 0, 1);
+        slope = new float[CHANNELS * n];
 
         views = OpenScene.views(engine.device);
         view = random.ints(n, 0, views.count()).toArray();
         pixels = Numbers.array(random, 2 * n, 0, OpenScene.SIZE);
+        seen = new Rays(new float[3 * n], new float[3 * n]);
     }
 
     @TearDown
@@ -84,27 +96,28 @@ public class RayBenchmark extends Measured {
     }
 
     @Benchmark
-    public Object compositingForward() {
-        return compositing.forward(samples, rawDensity, values, CHANNELS, background);
+    public void compositingForward() {
+        compositing.forward(samples, rawDensity, values, CHANNELS, background, composited);
     }
 
     @Benchmark
-    public Object compositingBackward() {
-        return compositing.backward(samples, rawDensity, values, CHANNELS, background, colorGradients, null, null);
+    public void compositingBackward() {
+        compositing.backward(
+                samples, rawDensity, values, CHANNELS, background, colorGradients, null, null, gradients);
     }
 
     @Benchmark
-    public Object resampling() {
-        return sampling.inverseCdf(edges, weights, SAMPLES_PER_RAY, SAMPLES_PER_RAY, jitter);
+    public void resampling() {
+        sampling.inverseCdf(edges, weights, SAMPLES_PER_RAY, SAMPLES_PER_RAY, jitter, t);
     }
 
     @Benchmark
-    public Object huberLoss() {
-        return loss.evaluate(prediction, target, CHANNELS);
+    public double huberLoss() {
+        return loss.evaluate(prediction, target, CHANNELS, slope);
     }
 
     @Benchmark
-    public Object cameraRays() {
-        return views.rays(view, pixels);
+    public void cameraRays() {
+        views.rays(view, pixels, seen);
     }
 }

@@ -5,11 +5,13 @@ import org.eikonal.Camera;
 import org.eikonal.Rays;
 import org.eikonal.RenderConfig;
 import org.eikonal.Renderer;
+import org.eikonal.Rendering;
 import org.eikonal.Samples;
 import org.eikonal.StepReport;
 import org.eikonal.Views;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -33,10 +35,13 @@ public class SceneBenchmark extends Measured {
 
     private TrainedScene scene;
     private Rays rays;
+    private Samples samples;
+    private Rendering picture;
     private Renderer renderer;
+    private StepReport report;
     private Camera camera;
 
-    /** What the calls did, added up. */
+    /** What the calls did, added up: a step as much as the last one before its iteration. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Counts {
@@ -56,8 +61,17 @@ public class SceneBenchmark extends Measured {
             views.setCamera(0, camera);
             rays = views.rays(new int[n], Numbers.array(random, 2 * n, 0, size));
         }
+        int room = 32 * n;
+        samples = new Samples(new int[n], new int[n], new float[3 * room], new float[room], new float[room]);
+        int pixels = size * size;
+        picture = new Rendering(size, size, new float[3 * pixels], new float[pixels], new float[pixels]);
         renderer = Renderer.create(
                 scene.field, scene.occupancy, RenderConfig.builder().sampler(TrainedScene.SAMPLER).build());
+    }
+
+    @Setup(Level.Iteration)
+    public void report() {
+        report = scene.report();
     }
 
     @TearDown
@@ -66,21 +80,21 @@ public class SceneBenchmark extends Measured {
     }
 
     @Benchmark
-    public void step(Counts counts) {
-        StepReport report = scene.step();
+    public double step(Counts counts) {
         counts.calls++;
         counts.rays += report.rays();
         counts.marched += report.samplesMarched();
         counts.live += report.samplesLive();
+        return scene.step();
     }
 
     @Benchmark
-    public Object marching(Counts counts) {
-        Samples samples = scene.occupancy.march(TrainedScene.SAMPLER, rays, null, 32 * rays.count());
+    public int marching(Counts counts) {
+        int marched = scene.occupancy.march(TrainedScene.SAMPLER, rays, null, samples);
         counts.calls++;
         counts.rays += rays.count();
-        counts.marched += samples.count();
-        return samples;
+        counts.marched += marched;
+        return marched;
     }
 
     @Benchmark
@@ -89,7 +103,7 @@ public class SceneBenchmark extends Measured {
     }
 
     @Benchmark
-    public Object rendering() {
-        return renderer.render(camera);
+    public void rendering() {
+        renderer.render(camera, 0, picture);
     }
 }

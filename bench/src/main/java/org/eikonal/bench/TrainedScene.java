@@ -47,8 +47,13 @@ final class TrainedScene implements AutoCloseable {
         }
     }
 
-    StepReport step() {
+    double step() {
         return trainer.step(step++, 0);
+    }
+
+    /** @return what the last step did */
+    StepReport report() {
+        return trainer.report();
     }
 
     @Override

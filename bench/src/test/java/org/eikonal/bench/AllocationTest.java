@@ -1,7 +1,6 @@
 package org.eikonal.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -61,15 +60,60 @@ class AllocationTest {
     }
 
     @Test
-    void trainingStepAllocatesItsReportAlone() {
+    void raysSamplesPixels() {
+        Engine engine = engine();
+        RayBenchmark rays = new RayBenchmark();
+        rays.log2Batch = BATCH;
+        rays.prepare(engine);
+        assertEquals(0, allocatedBy(rays::compositingForward));
+        assertEquals(0, allocatedBy(rays::compositingBackward));
+        assertEquals(0, allocatedBy(rays::resampling));
+        assertEquals(0, allocatedBy(rays::huberLoss));
+        assertEquals(0, allocatedBy(rays::cameraRays));
+        rays.close();
+        engine.close();
+    }
+
+    @Test
+    void scene() {
+        Engine engine = engine();
+        SceneBenchmark scene = new SceneBenchmark();
+        scene.log2Batch = BATCH;
+        scene.size = 32;
+        scene.prepare(engine);
+        SceneBenchmark.Counts counts = new SceneBenchmark.Counts();
+        scene.report();
+        assertEquals(0, allocatedBy(() -> scene.step(counts)));
+        assertEquals(0, allocatedBy(() -> scene.marching(counts)));
+        assertEquals(0, allocatedBy(scene::occupancyUpdate));
+        assertEquals(0, allocatedBy(scene::rendering));
+        scene.close();
+        engine.close();
+    }
+
+    @Test
+    void optimizer() {
+        Engine engine = engine();
+        OptimizerBenchmark adam = new OptimizerBenchmark();
+        adam.log2Batch = BATCH;
+        adam.log2Table = BATCH;
+        adam.prepare(engine);
+        OptimizerBenchmark.Counts counts = new OptimizerBenchmark.Counts();
+        assertEquals(0, allocatedBy(() -> adam.step(counts)));
+        adam.close();
+        engine.close();
+    }
+
+    @Test
+    void trainingStep() {
         Engine engine = engine();
         StepBenchmark step = new StepBenchmark();
         step.log2Batch = 12;
         step.log2Table = BATCH;
         step.prepare(engine);
         StepBenchmark.Counts counts = new StepBenchmark.Counts();
-        long allocated = allocatedBy(() -> step.step(counts));
-        assertTrue(allocated <= 80, "a step allocates " + allocated + " bytes");
+        step.report();
+        assertEquals(0, allocatedBy(() -> step.step(counts)));
         assertEquals(counts.marched, counts.live);
         step.close();
         engine.close();

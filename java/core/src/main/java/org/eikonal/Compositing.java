@@ -62,15 +62,37 @@ public final class Compositing {
     public Result forward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background) {
         check(samples, rawDensity, values, channels, background);
         int rays = samples.rays();
-        int m = samples.count();
         Result result = new Result(new float[Shapes.size("color", rays, channels)], new float[rays], new float[rays],
-                new int[rays], new float[m]);
+                new int[rays], new float[samples.count()]);
+        forward(samples, rawDensity, values, channels, background, result);
+        return result;
+    }
+
+    /**
+     * As {@link #forward(Samples, float[], float[], int, float[])}, into arrays of the caller's: allocates nothing.
+     *
+     * @param samples of {@code [rays]} rays
+     * @param rawDensity {@code [samples]}, before the activation
+     * @param values {@code [samples][channels]}
+     * @param channels of a value, 1 and more
+     * @param background {@code [rays][channels]}; null: black
+     * @param result whose arrays are overwritten
+     */
+    public void forward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background,
+            Result result) {
+        check(samples, rawDensity, values, channels, background);
+        int rays = samples.rays();
+        int m = samples.count();
+        Shapes.length("color", result.color.length, (long) rays * channels);
+        Shapes.length("opacity", result.opacity.length, rays);
+        Shapes.length("depth", result.depth.length, rays);
+        Shapes.length("live", result.live.length, rays);
+        Shapes.length("weights", result.weights.length, m);
         synchronized (device.turn) {
             Status.check(Bindings.eik_composite_forward(device.pointer(), config, rays, samples.starts(),
                     samples.counts(), m, channels, rawDensity, samples.dt(), samples.t(), values, background,
                     result.color, result.opacity, result.depth, result.live, result.weights));
         }
-        return result;
     }
 
     /**
@@ -91,21 +113,43 @@ public final class Compositing {
      */
     public Gradients backward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background,
             float[] colorGradients, float[] opacityGradients, float[] depthGradients) {
+        Gradients gradients = new Gradients(new float[samples.count()], new float[values.length],
+                background == null ? null : new float[background.length]);
+        backward(samples, rawDensity, values, channels, background, colorGradients, opacityGradients, depthGradients,
+                gradients);
+        return gradients;
+    }
+
+    /**
+     * As the other, into arrays of the caller's: allocates nothing.
+     *
+     * @param samples of {@code [rays]} rays
+     * @param rawDensity {@code [samples]}, before the activation
+     * @param values {@code [samples][channels]}
+     * @param channels of a value, 1 and more
+     * @param background {@code [rays][channels]}; null: black
+     * @param colorGradients {@code [rays][channels]}
+     * @param opacityGradients {@code [rays]}; null: zero
+     * @param depthGradients {@code [rays]}; null: zero
+     * @param gradients whose arrays are overwritten; a null background is not wanted
+     */
+    public void backward(Samples samples, float[] rawDensity, float[] values, int channels, float[] background,
+            float[] colorGradients, float[] opacityGradients, float[] depthGradients, Gradients gradients) {
         check(samples, rawDensity, values, channels, background);
         int rays = samples.rays();
         int m = samples.count();
         Shapes.length("colorGradients", colorGradients.length, (long) rays * channels);
         Shapes.optional("opacityGradients", opacityGradients, rays);
         Shapes.optional("depthGradients", depthGradients, rays);
-        Gradients gradients = new Gradients(
-                new float[m], new float[values.length], background == null ? null : new float[background.length]);
+        Shapes.length("gradients of rawDensity", gradients.rawDensity.length, m);
+        Shapes.length("gradients of values", gradients.values.length, values.length);
+        Shapes.optional("gradients of background", gradients.background, (long) rays * channels);
         synchronized (device.turn) {
             Status.check(Bindings.eik_composite_backward(device.pointer(), config, rays, samples.starts(),
                     samples.counts(), m, channels, rawDensity, samples.dt(), samples.t(), values, background,
                     colorGradients, opacityGradients, depthGradients, gradients.rawDensity, gradients.values,
                     gradients.background));
         }
-        return gradients;
     }
 
     private static void check(

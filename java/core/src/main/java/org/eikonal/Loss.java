@@ -6,6 +6,7 @@ import org.eikonal.internal.Bindings;
 public final class Loss {
     private final Device device;
     private final String config;
+    private final double[] value = new double[1];
 
     private Loss(Device device, LossConfig config) {
         this.device = device;
@@ -42,17 +43,30 @@ public final class Loss {
      * @throws IllegalStateException if the device is closed
      */
     public Result evaluate(float[] prediction, float[] target, int channels) {
+        float[] gradient = new float[prediction.length];
+        return new Result(evaluate(prediction, target, channels, gradient), gradient);
+    }
+
+    /**
+     * As {@link #evaluate(float[], float[], int)}, into an array of the caller's: allocates nothing.
+     *
+     * @param prediction {@code [n][channels]}
+     * @param target {@code [n][channels]}
+     * @param channels of a row, 1 and more
+     * @param gradient {@code [n][channels]}, overwritten: the slope
+     * @return the loss: the mean over all rows and channels
+     */
+    public double evaluate(float[] prediction, float[] target, int channels, float[] gradient) {
         if (channels < 1) {
             throw new IllegalArgumentException("channels is " + channels + "; it must be 1 or more");
         }
         int n = Shapes.rows("prediction", prediction.length, channels);
         Shapes.length("target", target.length, prediction.length);
-        double[] value = new double[1];
-        float[] gradient = new float[prediction.length];
+        Shapes.length("gradient", gradient.length, prediction.length);
         synchronized (device.turn) {
             Status.check(
                     Bindings.eik_loss(device.pointer(), config, n, channels, prediction, target, value, gradient));
+            return value[0];
         }
-        return new Result(value[0], gradient);
     }
 }

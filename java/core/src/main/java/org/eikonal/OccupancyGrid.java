@@ -13,6 +13,7 @@ public final class OccupancyGrid implements AutoCloseable {
     private final Device device;
     private final Handle<OccupancyHandle> handle;
     private final long cells;
+    private final long[] marched = new long[1];
 
     private OccupancyGrid(Device device, OccupancyHandle pointer) {
         this.device = device;
@@ -127,27 +128,39 @@ public final class OccupancyGrid implements AutoCloseable {
      * @throws IllegalArgumentException if the configuration cannot be meant or a direction is not a unit vector
      */
     public Samples march(SamplerConfig config, Rays rays, float[] jitter, int capacity) {
-        int n = rays.count();
-        Shapes.optional("jitter", jitter, n);
         if (capacity < 0) {
             throw new IllegalArgumentException("capacity is " + capacity + "; it must be 0 or more");
         }
-        int[] counts = new int[n];
-        float[] positions = new float[Shapes.size("positions", capacity, 3)];
-        float[] dt = new float[capacity];
-        float[] t = new float[capacity];
-        long[] marched = new long[1];
+        int n = rays.count();
+        Samples room = new Samples(new int[n], new int[n], new float[Shapes.size("positions", capacity, 3)],
+                new float[capacity], new float[capacity]);
+        int samples = march(config, rays, jitter, room);
+        return new Samples(room.starts(), room.counts(), Arrays.copyOf(room.positions(), 3 * samples),
+                Arrays.copyOf(room.dt(), samples), Arrays.copyOf(room.t(), samples));
+    }
+
+    /**
+     * As {@link #march(SamplerConfig, Rays, float[], int)}, into arrays of the caller's: allocates nothing.
+     *
+     * @param config the steps
+     * @param rays {@code [n]} in the unit-cube frame
+     * @param jitter {@code [n]} in [0,1); null: the middle
+     * @param samples of n rays, overwritten; a ray that would pass their count gets none, as do all after it
+     * @return how many samples the rays have; those behind belong to no ray
+     */
+    public int march(SamplerConfig config, Rays rays, float[] jitter, Samples samples) {
+        int n = rays.count();
+        Shapes.optional("jitter", jitter, n);
+        Shapes.length("starts", samples.starts().length, n);
         synchronized (device.turn) {
             Status.check(Bindings.eik_occupancy_march(handle.get(), config.toJson(), n, rays.origins(),
-                    rays.directions(), jitter, capacity, counts, positions, dt, t, marched));
+                    rays.directions(), jitter, samples.count(), samples.counts(), samples.positions(), samples.dt(),
+                    samples.t(), marched));
+            for (int ray = 0, start = 0; ray < n; start += samples.counts()[ray++]) {
+                samples.starts()[ray] = start;
+            }
+            return (int) marched[0];
         }
-        int samples = (int) marched[0];
-        int[] starts = new int[n];
-        for (int ray = 1; ray < n; ray++) {
-            starts[ray] = starts[ray - 1] + counts[ray - 1];
-        }
-        return new Samples(starts, counts, Arrays.copyOf(positions, 3 * samples), Arrays.copyOf(dt, samples),
-                Arrays.copyOf(t, samples));
     }
 
     /** Frees the grid; closing twice is fine. */

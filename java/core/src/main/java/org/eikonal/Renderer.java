@@ -7,6 +7,7 @@ public final class Renderer {
     private final RadianceField field;
     private final OccupancyGrid occupancy;
     private final String config;
+    private final float[] numbers = new float[Views.NUMBERS];
 
     private Renderer(RadianceField field, OccupancyGrid occupancy, RenderConfig config) {
         this.field = field;
@@ -49,19 +50,33 @@ public final class Renderer {
      * @throws IllegalArgumentException if the rows are not within the picture or the configuration cannot be meant
      */
     public Rendering render(Camera camera, int rowBegin, int rowEnd) {
+        int width = camera.width();
+        int height = Math.max(0, rowEnd - rowBegin);
+        Rendering rows = new Rendering(width, height, new float[Shapes.size("color", (long) width * height, 3)],
+                new float[width * height], new float[width * height]);
+        render(camera, rowBegin, rows);
+        return rows;
+    }
+
+    /**
+     * As {@link #render(Camera, int, int)}, into arrays of the caller's: allocates nothing.
+     *
+     * @param camera in the unit-cube frame
+     * @param rowBegin the first row, 0 and more
+     * @param rows of the camera's width, overwritten; with rowBegin as many as the camera's height at most
+     * @throws IllegalArgumentException if the rows are not within the picture or the configuration cannot be meant
+     */
+    public void render(Camera camera, int rowBegin, Rendering rows) {
+        int rowEnd = rowBegin + rows.height();
         if (rowBegin < 0 || rowEnd < rowBegin || rowEnd > camera.height()) {
             throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " are not within 0 to "
                     + camera.height() + ", the camera's height");
         }
-        int width = camera.width();
-        int height = rowEnd - rowBegin;
-        float[] color = new float[Shapes.size("color", (long) width * height, 3)];
-        float[] depth = new float[width * height];
-        float[] opacity = new float[width * height];
+        Shapes.length("a row", rows.width(), camera.width());
         synchronized (field.device().turn) {
-            Status.check(Bindings.eik_render(field.pointer(), occupancy.pointer(), config, width, camera.height(),
-                    Views.lens(camera), Views.numbers(camera), rowBegin, rowEnd, color, depth, opacity));
+            Status.check(Bindings.eik_render(field.pointer(), occupancy.pointer(), config, camera.width(),
+                    camera.height(), Views.lens(camera), Views.numbers(camera, numbers), rowBegin, rowEnd,
+                    rows.color(), rows.depth(), rows.opacity()));
         }
-        return new Rendering(width, height, color, depth, opacity);
     }
 }

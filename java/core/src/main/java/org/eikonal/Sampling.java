@@ -56,17 +56,36 @@ public final class Sampling {
      * @return t, {@code [rays][samples]}
      */
     public float[] inverseCdf(float[] edges, float[] weights, int bins, int samples, float[] jitter) {
+        float[] t = new float[Shapes.size("t", rays(weights, bins, samples), samples)];
+        inverseCdf(edges, weights, bins, samples, jitter, t);
+        return t;
+    }
+
+    /**
+     * As {@link #inverseCdf(float[], float[], int, int, float[])}, into an array of the caller's: allocates nothing.
+     *
+     * @param edges {@code [rays][bins + 1]}
+     * @param weights {@code [rays][bins]}
+     * @param bins 1 to 65536
+     * @param samples of a ray, 1 to 65536
+     * @param jitter {@code [rays][samples]} in [0, 1); null: 0.5
+     * @param t {@code [rays][samples]}, overwritten
+     */
+    public void inverseCdf(float[] edges, float[] weights, int bins, int samples, float[] jitter, float[] t) {
+        int rays = rays(weights, bins, samples);
+        Shapes.length("edges", edges.length, (long) rays * (bins + 1));
+        Shapes.optional("jitter", jitter, (long) rays * samples);
+        Shapes.length("t", t.length, (long) rays * samples);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_resample(device.pointer(), rays, bins, edges, weights, samples, jitter, t));
+        }
+    }
+
+    private static int rays(float[] weights, int bins, int samples) {
         if (bins < 1 || samples < 1) {
             throw new IllegalArgumentException(
                     "there are " + bins + " bins and " + samples + " samples; both must be 1 or more");
         }
-        int rays = Shapes.rows("weights", weights.length, bins);
-        Shapes.length("edges", edges.length, (long) rays * (bins + 1));
-        Shapes.optional("jitter", jitter, (long) rays * samples);
-        float[] t = new float[Shapes.size("t", rays, samples)];
-        synchronized (device.turn) {
-            Status.check(Bindings.eik_resample(device.pointer(), rays, bins, edges, weights, samples, jitter, t));
-        }
-        return t;
+        return Shapes.rows("weights", weights.length, bins);
     }
 }

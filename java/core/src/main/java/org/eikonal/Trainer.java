@@ -7,7 +7,8 @@ import org.eikonal.internal.Bindings;
 import org.eikonal.internal.TrainerHandle;
 
 /**
- * Trains a radiance field on posed pictures, one native call a step.
+ * Trains a radiance field on posed pictures, one native call a step, in which nothing is allocated after the
+ * first few.
  *
  * <p>A step depends on its number, the seed and the states of the parts alone: a resumed run sets the parameters, the
  * optimiser's state and the occupancy grid's values, and goes on. The same seed, build and instruction set give the
@@ -57,13 +58,20 @@ public final class Trainer implements AutoCloseable {
      *
      * @param step how many steps were done before
      * @param progress the fraction of training done, 0 to 1, for the schedules
-     * @return what the step did
+     * @return the loss: the mean over rays and channels
      * @throws IllegalArgumentException if the step is negative or the progress not within 0 to 1
      * @throws IllegalStateException if the trainer is closed
      */
-    public StepReport step(long step, double progress) {
+    public double step(long step, double progress) {
         synchronized (device.turn) {
             Status.check(Bindings.eik_trainer_step(handle.get(), step, progress, numbers));
+            return numbers.get(0);
+        }
+    }
+
+    /** {@return what the last step did; all 0 before the first} */
+    public StepReport report() {
+        synchronized (device.turn) {
             return new StepReport(numbers.get(0), (long) numbers.get(1), (long) numbers.get(2), (long) numbers.get(3),
                     (long) numbers.get(4), numbers.get(5), numbers.get(6), (long) numbers.get(7));
         }

@@ -68,7 +68,7 @@ public final class Views implements AutoCloseable {
     private void setView(int view, Camera camera, byte[] rgba) {
         synchronized (device.turn) {
             Status.check(Bindings.eik_views_set(handle.get(), view, camera.width(), camera.height(), lens(camera),
-                    numbers(camera), rgba));
+                    numbers(camera, new float[NUMBERS]), rgba));
         }
     }
 
@@ -81,13 +81,26 @@ public final class Views implements AutoCloseable {
      * @throws IllegalArgumentException if a view is not set
      */
     public Rays rays(int[] view, float[] pixels) {
+        int numbers = Shapes.size("origins", view.length, 3);
+        Rays rays = new Rays(new float[numbers], new float[numbers]);
+        rays(view, pixels, rays);
+        return rays;
+    }
+
+    /**
+     * As {@link #rays(int[], float[])}, into arrays of the caller's: allocates nothing.
+     *
+     * @param view {@code [n]}: which camera
+     * @param pixels {@code [n][2]} in pixels
+     * @param rays n of them, overwritten
+     */
+    public void rays(int[] view, float[] pixels, Rays rays) {
         Shapes.length("pixels", pixels.length, 2L * view.length);
-        float[] origins = new float[Shapes.size("origins", view.length, 3)];
-        float[] directions = new float[origins.length];
+        Shapes.length("origins", rays.origins().length, 3L * view.length);
         synchronized (device.turn) {
-            Status.check(Bindings.eik_views_rays(handle.get(), view.length, view, pixels, origins, directions));
+            Status.check(Bindings.eik_views_rays(
+                    handle.get(), view.length, view, pixels, rays.origins(), rays.directions()));
         }
-        return new Rays(origins, directions);
     }
 
     /** Frees the views; closing twice is fine. */
@@ -111,14 +124,22 @@ public final class Views implements AutoCloseable {
         return camera.lens() == Lens.FISHEYE ? 1 : 0;
     }
 
-    /** The native layout of a camera: fx fy cx cy, k1 k2 k3 k4 p1 p2, pose 3x4. */
-    static float[] numbers(Camera camera) {
+    /** How many numbers a camera has natively. */
+    static final int NUMBERS = 22;
+
+    /** @return numbers, filled with the native layout of a camera: fx fy cx cy, k1 k2 k3 k4 p1 p2, pose 3x4 */
+    static float[] numbers(Camera camera, float[] numbers) {
         Distortion d = camera.distortion();
-        float[] numbers = new float[22];
-        float[] lens = {
-            camera.fx(), camera.fy(), camera.cx(), camera.cy(), d.k1(), d.k2(), d.k3(), d.k4(), d.p1(), d.p2()
-        };
-        System.arraycopy(lens, 0, numbers, 0, 10);
+        numbers[0] = camera.fx();
+        numbers[1] = camera.fy();
+        numbers[2] = camera.cx();
+        numbers[3] = camera.cy();
+        numbers[4] = d.k1();
+        numbers[5] = d.k2();
+        numbers[6] = d.k3();
+        numbers[7] = d.k4();
+        numbers[8] = d.p1();
+        numbers[9] = d.p2();
         for (int i = 0; i < 12; i++) {
             numbers[10 + i] = (float) camera.pose().at(i / 4, i % 4);
         }

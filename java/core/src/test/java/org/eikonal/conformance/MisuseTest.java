@@ -25,6 +25,7 @@ import org.eikonal.RadianceField;
 import org.eikonal.Rays;
 import org.eikonal.RenderConfig;
 import org.eikonal.Renderer;
+import org.eikonal.Rendering;
 import org.eikonal.SamplerConfig;
 import org.eikonal.Samples;
 import org.eikonal.Sampling;
@@ -228,6 +229,37 @@ class MisuseTest {
             says(() -> loss("{\"otype\": \"Huber\", \"delta\": " + value + "}"), "delta");
         }
         says(() -> loss("{\"otype\": 1}"), "otype");
+    }
+
+    @Test
+    void lettersOfAllAlphabetsComeBackInErrors() {
+        says(() -> network("{\"otype\": \"FullyFusedMLP\", \"\u00e9\u4e2d\ud83d\ude00\": 1}"), "\u00e9\u4e2d\ud83d\ude00");
+    }
+
+    @Test
+    void arraysForResultsMustBeAsLongAsResults() {
+        Samples samples = new Samples(new int[2], new int[] {1, 2}, new float[9], new float[3], new float[3]);
+        Compositing compositing = Compositing.create(device, CompositingConfig.builder().build());
+        float[] density = new float[3];
+        float[] values = new float[6];
+        says(() -> compositing.forward(samples, density, values, 2, null,
+                new Compositing.Result(new float[4], new float[2], new float[2], new int[2], new float[4])),
+                "weights", "4", "3");
+        says(() -> compositing.forward(samples, density, values, 2, null,
+                new Compositing.Result(new float[3], new float[2], new float[2], new int[2], new float[3])),
+                "color", "3", "4");
+        says(() -> compositing.backward(samples, density, values, 2, null, new float[4], null, null,
+                new Compositing.Gradients(new float[3], new float[5], null)), "values", "5", "6");
+        says(() -> Loss.create(device, LossConfig.l2()).evaluate(values, values, 2, new float[5]), "gradient", "5", "6");
+        says(() -> Sampling.create(device).inverseCdf(new float[2], new float[1], 1, 4, null, new float[3]), "t", "3", "4");
+        try (Views views = Views.create(device, 1)) {
+            says(() -> views.rays(new int[2], new float[4], new Rays(new float[3], new float[3])), "origins", "3", "6");
+        }
+        try (OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build())) {
+            says(() -> grid.march(SamplerConfig.builder().build(), new Rays(new float[3], new float[3]), null, samples),
+                    "starts", "2", "1");
+        }
+        says(() -> new Rendering(2, 2, new float[12], new float[3], new float[4]), "depth", "3", "4");
     }
 
     @Test

@@ -257,7 +257,8 @@ class TrainingStepTest {
                     .sampler(Scene.SAMPLER).earlyStop(earlyStop).minViews(0).seed(SEED);
             config = fixed == null ? config.randomBackground() : config.background(fixed[0], fixed[1], fixed[2]);
             try (Trainer trainer = Trainer.create(field, optimizer, grid, views, config.build())) {
-                StepReport report = trainer.step(step, perPixel == 1 ? 0.4 : 0.5);
+                trainer.step(step, perPixel == 1 ? 0.4 : 0.5);
+                StepReport report = trainer.report();
                 assertEquals(rays, report.rays());
                 assertEquals(hit, report.raysWithSamples());
                 assertEquals(marched, report.samplesMarched());
@@ -323,7 +324,8 @@ class TrainingStepTest {
                 try (Trainer trainer = Trainer.create(field, optimizer, empty, views, TrainerConfig.builder()
                         .samplesPerStep(2048).sampler(SamplerConfig.builder().steps(128).coneAngle(0.1).build())
                         .minViews(0).seed(SEED).build())) {
-                    StepReport report = trainer.step(1, 0);
+                    trainer.step(1, 0);
+                    StepReport report = trainer.report();
                     assertEquals(alpha > 127 ? marched : 0, report.samplesMarched());
                     assertEquals(alpha > 127 ? rays : 8 * 2048, report.rays());
                 }

@@ -16,7 +16,7 @@ public class eikonal implements InfoMapper {
     public void map(InfoMap map) {
         map.put(new Info("EIK_API").cppTypes().annotations());
         map.put(new Info("eik_status").cast().valueTypes("int"));
-        // Text crosses the border as String: UTF-8, see STRING_BYTES_CHARSET in CMakeLists.txt.
+        // Text crosses the border as String: in modified UTF-8, see MODIFIED_UTF8_STRING in CMakeLists.txt.
         map.put(new Info("const char").valueTypes("byte").pointerTypes("String"));
         // Numbers cross it in arrays and NIO buffers; JavaCPP's pointers, which need JavaCPP's own native library, are for those
         // who have memory of a GPU.

@@ -177,10 +177,9 @@ public final class Training implements AutoCloseable {
                     firstStepAfterResume = step;
                     resumed = false;
                 }
-                StepReport report = trainer.step(step, fraction());
-                requireFinite("the loss", report.loss());
+                requireFinite("the loss", trainer.step(step, fraction()));
                 step++;
-                window.add(report);
+                window.add(trainer.report());
                 double now = seconds();
                 if (now - window.since >= REPORT_SECONDS || isDone()) {
                     TrainingProgress progress = window.close(step, now, fraction());
