@@ -9,6 +9,7 @@ namespace eik::EIK_ISA {
 
 constexpr int64_t kSlice = 4096;  // points a task; the order is level by level
 constexpr int64_t kFarLines = 1 << 13;  // a table of so many cache lines does not stay in the second-level cache
+constexpr int64_t kFarBytes = 1 << 20;  // reads of a larger table wait for it, unless they are fetched ahead
 constexpr int64_t kFarParameters = 1 << 22;  // gradients of so many have left the caches by the next step
 
 EIK_HD GridTables grid_tables(const EncodingPlan& plan, const Parameters& parameters) {
@@ -54,9 +55,9 @@ static void encode_grid(Exec& exec, const EncodingPlan& plan, const Parameters& 
   parallel(exec, slices * plan.grid.levels, [&](int64_t task, int) {
     const int64_t l = task / slices, begin = task % slices * kSlice, end = lesser(padded(n), begin + kSlice);
     const GridLevel& level = plan.grid.level[l];
+    const int64_t size = plan.grid.features * (tables.half ? sizeof(uint16_t) : sizeof(float));
     Ahead ahead{nullptr, 0};
     if (l + 1 < plan.grid.levels) {  // each slice fetches its share of the next level, if most of it will be read
-      const int64_t size = plan.grid.features * (tables.half ? sizeof(uint16_t) : sizeof(float));
       const int64_t lines = plan.grid.level[l + 1].entries * size / 64, share = lines / slices;
       if (lines >= kFarLines && lines <= 4 * n)
         ahead = {static_cast<const char*>(tables.of(plan.grid.level[l + 1])) + task % slices * share * 64,
@@ -66,7 +67,8 @@ static void encode_grid(Exec& exec, const EncodingPlan& plan, const Parameters& 
                   [&](auto d, auto f, auto half, auto hashed) {
       if constexpr (f.value % kChannels == 0)
         grid_forward_level<d.value, f.value, half.value, hashed.value>(
-            level, plan.grid.interpolation, tables.of(level), in, begin, end, out.channels(l * f.value / kChannels), ahead);
+            level, plan.grid.interpolation, tables.of(level), in, begin, end, out.channels(l * f.value / kChannels),
+            level.entries * size > kFarBytes, ahead);
     });
   });
 }

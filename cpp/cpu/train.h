@@ -6,12 +6,64 @@
 namespace eik::EIK_ISA {
 
 constexpr int64_t kRaysPerSample = 8;  // at most so many rays are drawn for a step's target of samples
+constexpr int kChannels = 3;
+
+// What a tile's rays see, over their backgrounds: [channel][ray].
+template <class E>
+static Plane ray_colors(const RoadTile<E>& on, const BatchTile& tile, const PixelDraw* draws, const Plane& color, Arena& arena) {
+  const int64_t rays = tile.ray_end - tile.ray_begin;
+  const Plane seen = take_plane(arena, kChannels, rays);
+  for (int64_t r = 0, p = 0; r < rays; p += on.ray_visible[r++])
+    for (int k = 0; k < kChannels; ++k) {
+      float sum = on.left[r] * draws[r].background[k];
+      for (int32_t s = 0; s < on.ray_visible[r]; ++s) sum += on.weight[p + s] * color[k][p + s];
+      seen[k][r] = sum;
+    }
+  return seen;
+}
+
+// The loss of a pixel, which is the mean of per_pixel rays, and its slope by the colour of each of them times scale. Rays
+// [begin, end) have samples; the others see the background alone.
+struct PixelLoss {
+  double value = 0;
+  float slope[kChannels];
+
+  PixelLoss(const LossPlan& loss, const PixelDraw& draw, const Plane& seen, int64_t begin, int64_t end, int64_t per_pixel,
+            float scale) {
+    const float each = 1.0f / static_cast<float>(per_pixel);
+    float target[kChannels];
+    pixel_color(draw, target);
+    for (int k = 0; k < kChannels; ++k) {
+      float sum = static_cast<float>(per_pixel - (end - begin)) * draw.background[k];
+      for (int64_t ray = begin; ray < end; ++ray) sum += seen[k][ray];
+      const LossTerm term = loss_term(loss, sum * each, target[k]);
+      value += term.value;
+      slope[k] = term.slope * (scale * each);
+    }
+  }
+};
+
+// Back from the slope by a ray's colour to its n visible samples from p on: d_color, and d_raw, by density.
+template <class E>
+static void ray_backward(const RoadTile<E>& on, int64_t ray, int64_t p, const float* slope, const float* background,
+                         const Plane& color, const Plane& d_color, float* d_weight, float* d_raw) {
+  const int32_t n = on.ray_visible[ray];
+  float d_left = 0;
+  for (int32_t s = 0; s < n; ++s) d_weight[s] = 0;
+  for (int k = 0; k < kChannels; ++k) {
+    d_left += slope[k] * background[k];
+    for (int32_t s = 0; s < n; ++s) {
+      d_weight[s] += slope[k] * color[k][p + s];
+      d_color[k][p + s] = slope[k] * on.weight[p + s];
+    }
+  }
+  composite_density_gradient(n, on.weight + p, on.after + p, on.dt + p, d_weight, on.left[ray], d_left, d_raw + p);
+}
 
 template <class E>
 static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t step, StepStats& stats) {
   const ModulePlan& field = *plan.road.field;
   const Parameters& parameters = plan.road.parameters;
-  constexpr int kChannels = 3;
   Road<E> road(exec, plan.road, plan.samples, plan.samples);
   const int64_t per_pixel = plan.pixels.rays;
   stats = {};
@@ -52,44 +104,18 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
     }
     RoadTile<E> on(road, tile, arena);
     RadianceTile<E> shaded = on.shade(true);
-    const Plane color = shaded.color, d_color = take_plane(arena, kChannels, on.points);
+    const Plane seen = ray_colors(on, tile, draws, shaded.color, arena), d_color = take_plane(arena, kChannels, on.points);
     float* d_weight = take<float>(arena, on.points);
     float* d_raw = take<float>(arena, on.points);
-    const int64_t rays = tile.ray_end - tile.ray_begin;
-    const Plane seen = take_plane(arena, kChannels, rays);
-    for (int64_t r = 0, p = 0; r < rays; p += on.ray_visible[r++])
-      for (int k = 0; k < kChannels; ++k) {
-        float sum = on.left[r] * draws[r].background[k];
-        for (int32_t s = 0; s < on.ray_visible[r]; ++s) sum += on.weight[p + s] * color[k][p + s];
-        seen[k][r] = sum;
-      }
     losses[i] = 0;
     int64_t p = 0;
-    for (int64_t r = 0; r < rays;) {
-      int64_t end = r + 1;
-      while (end < rays && pixel_of(tile.ray_begin + end) == pixel_of(tile.ray_begin + r)) ++end;
-      const float* background = draws[r].background;
-      float target[kChannels], g[kChannels], d_left = 0;
-      pixel_color(draws[r], target);
-      for (int k = 0; k < kChannels; ++k) {
-        float sum = static_cast<float>(per_pixel - (end - r)) * background[k];  // the pixel's other rays met nothing
-        for (int64_t j = r; j < end; ++j) sum += seen[k][j];
-        const LossTerm term = loss_term(plan.loss, sum / static_cast<float>(per_pixel), target[k]);
-        losses[i] += term.value;
-        g[k] = term.slope * (scale / static_cast<float>(per_pixel));
-        d_left += g[k] * background[k];
-      }
-      for (; r < end; ++r) {
-        const int32_t n = on.ray_visible[r];
-        for (int32_t s = 0; s < n; ++s) d_weight[p + s] = 0;
-        for (int k = 0; k < kChannels; ++k)
-          for (int32_t s = 0; s < n; ++s) {
-            d_weight[p + s] += g[k] * color[k][p + s];
-            d_color[k][p + s] = g[k] * on.weight[p + s];
-          }
-        composite_density_gradient(n, on.weight + p, on.after + p, on.dt + p, d_weight + p, on.left[r], d_left, d_raw + p);
-        p += n;
-      }
+    for (int64_t r = tile.ray_begin, end; r < tile.ray_end;) {
+      for (end = r + 1; end < tile.ray_end && pixel_of(end) == pixel_of(r);) ++end;
+      const PixelDraw& draw = draws[r - tile.ray_begin];
+      const PixelLoss loss(plan.loss, draw, seen, r - tile.ray_begin, end - tile.ray_begin, per_pixel, scale);
+      losses[i] += loss.value;
+      for (; r < end; p += on.ray_visible[r++ - tile.ray_begin])
+        ray_backward(on, r - tile.ray_begin, p, loss.slope, draw.background, shaded.color, d_color, d_weight, d_raw);
     }
     const Activation activation = static_cast<Activation>(plan.road.compositing.density_activation);
     for (; p < on.points; ++p) d_raw[p] = d_color[0][p] = d_color[1][p] = d_color[2][p] = 0.0f;

@@ -32,6 +32,21 @@ final class Numbers {
         return ByteBuffer.allocateDirect(Float.BYTES * count).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
+    /** @return how many of them lie in cache lines in which any is not 0: memory moves no less than a line */
+    static long inTouchedLines(float[] values) {
+        int line = 64 / Float.BYTES;
+        long touched = 0;
+        for (int begin = 0; begin < values.length; begin += line) {
+            int end = Math.min(begin + line, values.length);
+            boolean any = false;
+            for (int i = begin; i < end; i++) {
+                any |= values[i] != 0;
+            }
+            touched += any ? end - begin : 0;
+        }
+        return touched;
+    }
+
     /** @return n unit vectors, one after the other */
     static float[] directions(RandomGenerator random, int n) {
         float[] directions = new float[3 * n];

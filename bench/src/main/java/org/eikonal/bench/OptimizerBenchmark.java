@@ -51,9 +51,7 @@ public class OptimizerBenchmark extends Measured {
         points = Numbers.buffer(random, 3 * n, 0, 1);
         featureGradients = Numbers.buffer(random, encoding.outputs() * n, -1, 1);
         encoding.backward(points, featureGradients, null, true);
-        for (float gradient : encoding.gradients()) {
-            touched += gradient != 0 ? 1 : 0;
-        }
+        touched = Numbers.inTouchedLines(encoding.gradients());
         encoding.zeroGradients();
     }
 

@@ -45,7 +45,7 @@ public class StepBenchmark extends Measured {
         public long rays;
         public long marched;
         public long live;
-        /** Parameters with a gradient, as many in each step as in the first. */
+        /** Parameters in cache lines with a gradient, as many in each step as in the first. */
         public long touched;
     }
 
@@ -62,9 +62,10 @@ public class StepBenchmark extends Measured {
         trainer.step(step++, 0);
         FloatBuffer state = Numbers.room((int) optimizer.stateSize());
         optimizer.readState(state);
-        for (int i = (int) field.parameterCount(); i < 2 * field.parameterCount(); i++) {
-            touched += state.get(i) != 0 ? 1 : 0;
-        }
+        int count = (int) field.parameterCount();
+        float[] secondMoments = new float[count];
+        state.get(count, secondMoments);
+        touched = Numbers.inTouchedLines(secondMoments);
     }
 
     @Setup(Level.Iteration)

@@ -90,8 +90,8 @@ final class Floors {
     }
 
     /**
-     * Adam for one touched parameter: it, its gradient and both moments are read and written where those of all parameters
-     * are; likewise a moving average; a copy of a grid in bf16 is written.
+     * Adam for one parameter of a cache line with a gradient: it, its gradient and both moments are read and written where
+     * those of all parameters are; likewise a moving average; a copy of a grid in bf16 is written.
      */
     double adam(Setting s, double parameters, boolean average) {
         double bytes = 2 * ADAM_BYTES + (s.half() ? 2 : 0) + (average ? 2 * Float.BYTES : 0);
@@ -116,7 +116,7 @@ final class Floors {
     /**
      * A whole training step, of one sample: the sum of its stages.
      *
-     * @param touched parameters with a gradient, for each sample
+     * @param touched parameters in cache lines with a gradient, for each sample
      */
     double step(Setting s, int log2Table, double samples, double touched) {
         double parameters = 2.0 * LongStream.of(InstantNgp.entries(log2Table)).sum();

@@ -53,7 +53,7 @@ record Result(Measurement measurement, String work, String item, double items, d
                 new Result(m, "camera rays", "ray", batch, floors.stream(s, 9 * Float.BYTES, batch));
             case "OptimizerBenchmark.step" -> {
                 boolean average = m.text("average").equals("true");
-                yield new Result(m, average ? "Adam with moving average" : "Adam", "touched parameter",
+                yield new Result(m, average ? "Adam with moving average" : "Adam", "parameter of a touched line",
                         m.counts().get("touched"), floors.adam(s, m.counts().get("parameters"), average));
             }
             case "StepBenchmark.step" -> {
