@@ -113,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
         for (int row = 0; row < SHEET_ROWS; row++) {
             int index = row * views.size() / SHEET_ROWS;
             View view = views.get(index);
-            float[] truth = PictureFiles.read(view.image()).compositeOver(field.config().background());
+            float[] truth = view.picture().compositeOver(field.config().background());
             Rendering rendering = field.render(view.camera());
             sheet.row(Console.text("%s: %.2f dB", view.name(), evaluation.views().get(index).psnr()),
                     Picture.ofRgb(rendering.width(), rendering.height(), truth), pictures.rgb(rendering),

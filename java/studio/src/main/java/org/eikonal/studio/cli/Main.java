@@ -18,7 +18,8 @@ import picocli.CommandLine.ScopeType;
         footer = {"",
             "Start with:",
             "  eikonal demo                          a scene of its own, trained in a minute",
-            "  eikonal train photos --seconds 180    your photos: a folder with transforms.json",
+            "  eikonal scene photos                  your photos: what is there, and a drawing of it",
+            "  eikonal train photos --seconds 180    a field of them",
             "  eikonal eval runs/photos/instant-ngp  how good it is",
             "  eikonal COMMAND --help                more on each command",
             "",
@@ -68,6 +69,7 @@ public final class Main {
         Main main = new Main();
         CommandLine program = new CommandLine(main)
                 .addSubcommand(new DemoCommand(console))
+                .addSubcommand(new SceneCommand(console))
                 .addSubcommand(new TrainCommand(console))
                 .addSubcommand(new EvalCommand(console))
                 .addSubcommand(new RenderCommand(console))

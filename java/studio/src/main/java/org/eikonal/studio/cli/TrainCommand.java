@@ -18,9 +18,10 @@ import picocli.CommandLine.Parameters;
 /** {@code eikonal train}: photos in, a run folder out. */
 @Command(name = "train", sortOptions = false,
         description = {"Trains a field on a scene's photos.", "",
-            "A scene is a folder with transforms.json (keys of instant-ngp and nerfstudio) or with"
-                    + " transforms_train.json and its like (Blender synthetic). Without transforms_test.json every 8th"
-                    + " photo is held out; held-out photos never train.", ""},
+            "A scene is a folder with photos and their poses: transforms.json (instant-ngp, nerfstudio),"
+                    + " transforms_train.json and its like (Blender synthetic), sparse/0 and images (COLMAP) or"
+                    + " poses_bounds.npy (LLFF). Where nothing says what is held out, every 8th photo is; held-out"
+                    + " photos never train. 'eikonal scene' describes a scene and draws it.", ""},
         footer = {"",
             "The run folder holds all that was resolved in config.json, a line a second in metrics.jsonl, and the last"
                     + " state in checkpoint.eik. Ctrl-C saves and ends; --resume goes on, as it does after a crash.",

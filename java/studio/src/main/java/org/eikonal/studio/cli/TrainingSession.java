@@ -88,7 +88,7 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
 
     private void describeScene() {
         String skipped = scene.skipped().isEmpty() ? ""
-                : ", " + scene.skipped().size() + " frames without an image skipped";
+                : ", " + scene.skipped().size() + " skipped (eikonal scene says why)";
         console.note("scene: %s, %d views to train on, %d val, %d test%s", scene.name(),
                 scene.views(Split.TRAIN).size(), scene.views(Split.VAL).size(), scene.views(Split.TEST).size(),
                 skipped);

@@ -1,6 +1,5 @@
 package org.eikonal.studio.image;
 
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -16,8 +15,7 @@ import java.util.List;
 public final class ContactSheet {
     private static final int GAP = 8;
     private static final int TEXT = 20;
-    private static final int PAPER = 0xff1d2026;
-    private static final Color INK = new Color(0xe4e6eb);
+    private static final int LETTERS = 13;
 
     private final List<String> titles;
     private final int panelWidth;
@@ -61,30 +59,22 @@ public final class ContactSheet {
         for (Row row : rows) {
             height += TEXT + rowHeight(row) + GAP;
         }
-        BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
-        Graphics2D pen = sheet.createGraphics();
-        try {
-            pen.setColor(new Color(PAPER));
-            pen.fillRect(0, 0, width, height);
-            pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-            pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        try (Canvas sheet = new Canvas(width, height)) {
             for (int column = 0; column < titles.size(); column++) {
-                write(pen, titles.get(column), Font.BOLD, left(column), GAP);
+                sheet.write(titles.get(column), Canvas.INK, Font.BOLD, LETTERS, left(column), GAP);
             }
             int y = TEXT + GAP;
             for (Row row : rows) {
-                write(pen, row.label(), Font.PLAIN, GAP, y);
+                sheet.write(row.label(), Canvas.INK, Font.PLAIN, LETTERS, GAP, y);
                 y += TEXT;
                 for (int column = 0; column < titles.size(); column++) {
                     Picture panel = row.panels().get(column);
-                    pen.drawImage(image(panel), left(column), y, panelWidth, panelHeight(panel), null);
+                    sheet.pen().drawImage(image(panel), left(column), y, panelWidth, panelHeight(panel), null);
                 }
                 y += rowHeight(row) + GAP;
             }
-        } finally {
-            pen.dispose();
+            return sheet.picture();
         }
-        return picture(sheet);
     }
 
     private int left(int column) {
@@ -97,16 +87,6 @@ public final class ContactSheet {
 
     private int panelHeight(Picture panel) {
         return (int) Math.max(1, Math.round((double) panel.height() * panelWidth / panel.width()));
-    }
-
-    private static void write(Graphics2D pen, String text, int style, int x, int y) {
-        pen.setColor(INK);
-        try {
-            pen.setFont(new Font(Font.SANS_SERIF, style, 13));
-            pen.drawString(text, x, y + 13);
-        } catch (RuntimeException | LinkageError | InternalError e) {
-            // A machine without fonts: a sheet without labels is better than none.
-        }
     }
 
     /** The picture, halved until it is less than twice its panel, so that small panels average instead of skipping. */
@@ -128,17 +108,5 @@ public final class ContactSheet {
             image = half;
         }
         return image;
-    }
-
-    private static Picture picture(BufferedImage image) {
-        int[] argb = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
-        byte[] rgba = new byte[argb.length * 4];
-        for (int i = 0, j = 0; i < argb.length; i++, j += 4) {
-            rgba[j] = (byte) (argb[i] >> 16);
-            rgba[j + 1] = (byte) (argb[i] >> 8);
-            rgba[j + 2] = (byte) argb[i];
-            rgba[j + 3] = (byte) (argb[i] >> 24);
-        }
-        return new Picture(image.getWidth(), image.getHeight(), rgba);
     }
 }

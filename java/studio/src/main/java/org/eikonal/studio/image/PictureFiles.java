@@ -24,8 +24,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * {@value #MAX_PIXELS} pixels in all, and as far as so small a file can hold them; nothing is allocated before.
  *
  * <p>PNG, JPEG and whatever else the JVM decodes are read; grey, palette and 16-bit pictures become 8-bit RGBA. Values
- * are taken as stored: no colour profile is applied, and neither is EXIF orientation, since camera poses belong to the
- * pixels as they lie in the file.
+ * are taken as stored: no colour profile is applied, and neither is EXIF orientation, which {@link Orientation} knows:
+ * whether camera poses belong to turned pixels or to those in the file is for a scene's format to say.
  */
 public final class PictureFiles {
     /** The most pixels a side. */
@@ -39,7 +39,13 @@ public final class PictureFiles {
     private PictureFiles() {}
 
     /** Width and height in pixels. */
-    public record Size(int width, int height) {}
+    public record Size(int width, int height) {
+        /** @return whether a picture of that size, scaled and rounded to whole pixels, is of this one */
+        public boolean isCopyOf(int otherWidth, int otherHeight) {
+            return Math.abs(height - otherHeight * ((double) width / otherWidth)) <= 1
+                    || Math.abs(width - otherWidth * ((double) height / otherHeight)) <= 1;
+        }
+    }
 
     /**
      * The size of a picture, from its header alone.

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.eikonal.Rendering;
-import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.quality.ImageQuality;
 import org.eikonal.studio.scene.View;
 
@@ -42,7 +41,7 @@ public record Evaluation(double psnr, double ssim, List<ViewQuality> views, doub
         List<ViewQuality> qualities = new ArrayList<>();
         long rays = 0;
         for (View view : views) {
-            float[] truth = PictureFiles.read(view.image()).compositeOver(field.config().background());
+            float[] truth = view.picture().compositeOver(field.config().background());
             long start = System.nanoTime();
             Rendering rendering = field.render(view.camera());
             double seconds = (System.nanoTime() - start) / 1e9;

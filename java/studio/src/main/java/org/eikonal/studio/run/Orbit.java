@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.eikonal.Camera;
 import org.eikonal.Pose;
+import org.eikonal.studio.scene.Focus;
 
 /**
  * A way around what the photos look at: about the point that lies closest to all their axes, upright as they are on
@@ -88,53 +89,14 @@ public final class Orbit {
         return cameras;
     }
 
-    /**
-     * Least squares over the distances to the axes. Parallel axes, which meet nowhere, are drawn to a point in front of
-     * the cameras by a small weight.
-     */
+    /** The point closest to all axes; where they are parallel, one as far ahead as the cameras are apart. */
     private static double[] closestToAxes(List<Camera> cameras) {
-        double[][] a = new double[3][4];
         double spread = 0;
         double[] mean = times(sum(cameras, 3), 1.0 / cameras.size());
         for (Camera camera : cameras) {
             spread += length(minus(position(camera), mean)) / cameras.size();
         }
-        for (Camera camera : cameras) {
-            double[] axis = unit(column(camera, 2), new double[] {0, 0, 1});
-            double[] eye = position(camera);
-            double ahead = Math.max(spread, 1e-3);
-            for (int i = 0; i < 3; i++) {
-                for (int k = 0; k < 3; k++) {
-                    double across = (i == k ? 1 : 0) - axis[i] * axis[k];
-                    a[i][k] += across;
-                    a[i][3] += across * eye[k];
-                }
-                a[i][i] += 1e-3;
-                a[i][3] += 1e-3 * (eye[i] - ahead * axis[i]);
-            }
-        }
-        return solve(a);
-    }
-
-    /** Gauss's elimination of a symmetric positive definite system of three. */
-    private static double[] solve(double[][] a) {
-        for (int i = 0; i < 3; i++) {
-            for (int row = i + 1; row < 3; row++) {
-                double factor = a[row][i] / a[i][i];
-                for (int k = i; k < 4; k++) {
-                    a[row][k] -= factor * a[i][k];
-                }
-            }
-        }
-        double[] x = new double[3];
-        for (int i = 2; i >= 0; i--) {
-            x[i] = a[i][3];
-            for (int k = i + 1; k < 3; k++) {
-                x[i] -= a[i][k] * x[k];
-            }
-            x[i] /= a[i][i];
-        }
-        return x;
+        return Focus.point(cameras, Math.max(spread, 1e-3), 1e-3);
     }
 
     private static double median(List<Camera> cameras, ToDoubleFunction<Camera> of) {

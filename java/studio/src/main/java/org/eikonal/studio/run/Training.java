@@ -21,7 +21,6 @@ import org.eikonal.StepReport;
 import org.eikonal.Trainer;
 import org.eikonal.Views;
 import org.eikonal.studio.image.Picture;
-import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Split;
@@ -97,7 +96,7 @@ public final class Training implements AutoCloseable {
             Views views = undo.add(Views.create(device, photos.size()));
             IntStream.range(0, photos.size()).parallel().forEach(i -> {
                 try {
-                    Picture picture = PictureFiles.read(photos.get(i).image());
+                    Picture picture = photos.get(i).picture();
                     views.set(i, UnitFrame.camera(config.unitCube(), photos.get(i).camera()), picture.rgba());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

@@ -40,6 +40,11 @@ record Intrinsics(JsonObject frame, JsonObject file) {
         }
     }
 
+    /** Whether w and h are there, and those of a picture of that size. */
+    boolean nameSizeOf(Size image) {
+        return holder("w").has("w") && holder("h").has("h") && image.isCopyOf(size("w"), size("h"));
+    }
+
     /** The camera of a frame without a picture: {@code w} and {@code h} must be there. */
     Camera camera() {
         return camera(new Size(size("w"), size("h")));
@@ -111,9 +116,7 @@ record Intrinsics(JsonObject frame, JsonObject file) {
 
     /** Another resolution is fine, rounded to whole pixels; another shape belongs to another camera. */
     private void checkProportions(int width, int height, Size image) {
-        double byWidth = (double) image.width() / width;
-        double byHeight = (double) image.height() / height;
-        if (Math.abs(image.height() - height * byWidth) > 1 && Math.abs(image.width() - width * byHeight) > 1) {
+        if (!image.isCopyOf(width, height)) {
             throw new SceneException(frame.file(), frame.field("w, h"), width + "x" + height, "the image has "
                     + image.width() + "x" + image.height()
                     + " pixels, which is no scaled copy of that: correct w and h, or put the right image there");

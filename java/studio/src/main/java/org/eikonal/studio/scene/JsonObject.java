@@ -120,6 +120,22 @@ record JsonObject(Path file, String place, JsonNode node) {
         return objects;
     }
 
+    /** An array of strings. */
+    List<String> texts(String key, int limit) {
+        JsonNode array = node.path(key);
+        if (!array.isArray() || array.size() > limit) {
+            throw wrong(key, "write an array of at most " + limit + " strings");
+        }
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            if (!array.get(i).isTextual()) {
+                throw wrong(key + "[" + i + "]", array.get(i), "write a string");
+            }
+            texts.add(array.get(i).textValue());
+        }
+        return texts;
+    }
+
     /** An array of so many finite numbers. */
     double[] numbers(String key, int count) {
         return numbers(node.path(key), key, count);

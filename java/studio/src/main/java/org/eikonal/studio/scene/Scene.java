@@ -8,13 +8,14 @@ import java.util.List;
  *
  * @param name the folder's name
  * @param folder the folder's real path
+ * @param format the format it was read in, as users know it, such as "COLMAP"
  * @param views every view that has its image, train before val before test, each split sorted by file_path
  * @param cube the mapping of world units to the unit cube, and the size of the modelled box
- * @param synthetic whether it is of Blender-synthetic layout (transforms_train.json): RGBA objects over nothing
- * @param skipped file_path of every frame that was left out because its image is missing
+ * @param points points on surfaces that the scene's files hold beside the photos; often {@link SparsePoints#NONE}
+ * @param skipped every photo that was left out, mostly because its image is missing
  */
-public record Scene(
-        String name, Path folder, List<View> views, UnitCube cube, boolean synthetic, List<String> skipped) {
+public record Scene(String name, Path folder, String format, List<View> views, UnitCube cube, SparsePoints points,
+        List<Skipped> skipped) {
     /** Copies the lists. */
     public Scene {
         views = List.copyOf(views);

@@ -29,7 +29,7 @@ public final class SceneException extends RuntimeException {
     }
 
     /** A file that the system does not let us read, for the reason that it gives. */
-    static SceneException unreadable(Path file, IOException e) {
+    public static SceneException unreadable(Path file, IOException e) {
         return new SceneException(file, "can't be read (" + reason(e) + "); check the file and its permissions");
     }
 

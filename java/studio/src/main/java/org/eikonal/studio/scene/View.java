@@ -1,7 +1,11 @@
 package org.eikonal.studio.scene;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.eikonal.Camera;
+import org.eikonal.studio.image.Orientation;
+import org.eikonal.studio.image.Picture;
+import org.eikonal.studio.image.PictureFiles;
 
 /**
  * One photo and the camera that took it.
@@ -9,15 +13,30 @@ import org.eikonal.Camera;
  * @param name the photo's file name without suffix, as "r_0"; where two photos of a split share it, their paths in the
  *     scene folder with '_' for '/'. Safe as the name of an output file
  * @param image the photo: a real path inside the scene folder
- * @param camera of the photo's own size
+ * @param orientation how its pixels are to be turned to be the camera's
+ * @param camera of the turned photo's own size
  * @param split what the view is for
  */
-public record View(String name, Path image, Camera camera, Split split) {
+public record View(String name, Path image, Orientation orientation, Camera camera, Split split) {
+    /** A view whose camera belongs to the pixels as they lie in the file. */
+    public View(String name, Path image, Camera camera, Split split) {
+        this(name, image, Orientation.NORMAL, camera, split);
+    }
+
+    /**
+     * Decodes the photo: what the camera sees.
+     *
+     * @throws IOException in one line, if it can't be read, is no picture, is damaged or too large
+     */
+    public Picture picture() throws IOException {
+        return orientation.apply(PictureFiles.read(image));
+    }
+
     View named(String newName) {
-        return new View(newName, image, camera, split);
+        return new View(newName, image, orientation, camera, split);
     }
 
     View in(Split newSplit) {
-        return new View(name, image, camera, newSplit);
+        return new View(name, image, orientation, camera, newSplit);
     }
 }

@@ -45,7 +45,7 @@ class DemoSceneTest {
     void opensAsABlenderSceneWithObjectsOverNothing() throws IOException {
         DemoScene.write(folder, 12, 4, 32);
         Scene scene = Scenes.open(folder);
-        assertTrue(scene.synthetic());
+        assertEquals("transforms_train.json", scene.format());
         assertEquals(12, scene.views(Split.TRAIN).size());
         assertEquals(4, scene.views(Split.TEST).size());
         for (View view : scene.views()) {

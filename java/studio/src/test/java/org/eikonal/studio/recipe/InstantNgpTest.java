@@ -47,7 +47,8 @@ class InstantNgpTest {
             Scene none = TestScenes.of(2);
             View view = new View("1.png", Path.of("/data/photos/1.png"), Camera.perspective(100, 100, focal, pose),
                     Split.TRAIN);
-            Scene scene = new Scene(none.name(), none.folder(), List.of(view), none.cube(), false, List.of());
+            Scene scene = new Scene(none.name(), none.folder(), none.format(), List.of(view), none.cube(),
+                    none.points(), List.of());
             within(2.5 * focal * 2, finest(recipe.settings(scene)));
         }
     }

@@ -15,6 +15,7 @@ import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.recipe.RunOptions;
 import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.SparsePoints;
 import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.UnitCube;
 import org.eikonal.studio.scene.View;
@@ -29,8 +30,8 @@ class SightTest {
     }
 
     private static void require(View... views) {
-        Scene scene = new Scene("scene", Path.of("/scene"), Arrays.asList(views),
-                new UnitCube(0.25, 0.5, 0.5, 0.5, 1), false, List.of());
+        Scene scene = new Scene("scene", Path.of("/scene"), "transforms.json", Arrays.asList(views),
+                new UnitCube(0.25, 0.5, 0.5, 0.5, 1), SparsePoints.NONE, List.of());
         RunConfig config = RunConfig.resolve(Recipes.all().get(0), scene, RunOptions.steps(1));
         try (Device device = Device.open(DeviceConfig.cpu())) {
             Sight.require(device, config, scene.views());

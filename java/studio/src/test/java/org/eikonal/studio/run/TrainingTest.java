@@ -216,7 +216,8 @@ class TrainingTest {
     void photosThatCannotFitIntoMemoryAreRefusedBeforeOneIsDecoded() throws IOException {
         View photo = scene.views(Split.TRAIN).get(0);
         View large = new View("large", folder.resolve("nowhere.png"), photo.camera().resized(65535, 4096), Split.TRAIN);
-        Scene huge = new Scene("huge", folder, Collections.nCopies(5000, large), scene.cube(), true, List.of());
+        Scene huge = new Scene("huge", folder, scene.format(), Collections.nCopies(5000, large), scene.cube(),
+                scene.points(), List.of());
         try (Device device = Device.open(DeviceConfig.cpu())) {
             RunException e = assertThrows(RunException.class,
                     () -> new Training(device, config(RunOptions.steps(1, SMALL)), huge));

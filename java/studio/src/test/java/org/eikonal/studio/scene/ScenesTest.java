@@ -2,7 +2,6 @@ package org.eikonal.studio.scene;
 
 import static org.eikonal.studio.scene.SceneFixture.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -44,9 +43,9 @@ class ScenesTest {
         assertEquals(15, scene.views(Split.TRAIN).size());
         assertEquals(0, scene.views(Split.VAL).size());
         assertEquals("0003", names(scene, Split.TRAIN).get(0));
-        assertEquals(List.of("images/0001.png"), scene.skipped());
+        assertEquals(List.of(new Skipped("images/0001.png", "there is no such image")), scene.skipped());
         assertEquals(8, scene.views(Split.TEST).get(1).camera().pose().at(0, 3));
-        assertFalse(scene.synthetic());
+        assertEquals("transforms.json", scene.format());
         assertEquals(folder.getFileName().toString(), scene.name());
     }
 
@@ -139,7 +138,7 @@ class ScenesTest {
             fixture.json("transforms_" + split + ".json", "{\"camera_angle_x\":0.7,\"frames\":[" + frames + "]}");
         }
         Scene scene = Scenes.open(folder);
-        assertTrue(scene.synthetic());
+        assertEquals("transforms_train.json", scene.format());
         assertEquals(10, scene.views(Split.TRAIN).size());
         assertEquals(10, scene.views(Split.VAL).size());
         assertEquals(10, scene.views(Split.TEST).size());
