@@ -73,6 +73,7 @@ public final class Main {
                 .addSubcommand(new TrainCommand(console))
                 .addSubcommand(new EvalCommand(console))
                 .addSubcommand(new RenderCommand(console))
+                .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new InfoCommand(console))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

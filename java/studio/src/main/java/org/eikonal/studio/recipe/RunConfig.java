@@ -177,9 +177,12 @@ public final class RunConfig {
     static UnitCube unitCube(JsonNode document) {
         JsonNode cube = document.get("unit_cube");
         JsonNode offset = cube.get("offset");
-        int cascades = document.get("occupancy").path("cascades").asInt(1);
         return new UnitCube(cube.get("scale").asDouble(), offset.get(0).asDouble(), offset.get(1).asDouble(),
-                offset.get(2).asDouble(), 1 << (cascades - 1));
+                offset.get(2).asDouble(), 1 << (cascades(document) - 1));
+    }
+
+    private static int cascades(JsonNode document) {
+        return document.get("occupancy").path("cascades").asInt(1);
     }
 
     /** @return the device to train on */
@@ -214,6 +217,21 @@ public final class RunConfig {
         return OccupancyConfig.fromJson(document.get("occupancy").toString());
     }
 
+    /** @return how many cubes of cells the occupancy grid nests */
+    public int occupancyCascades() {
+        return cascades(document);
+    }
+
+    /** @return the value above which a cell of the occupancy grid is occupied */
+    public float occupancyThreshold() {
+        return (float) document.get("occupancy").path("threshold").asDouble(0.01);
+    }
+
+    /** @return the name of the activation that makes densities of what the network answers */
+    public String densityActivation() {
+        return document.get("density_activation").textValue();
+    }
+
     /** @return the training step */
     public TrainerConfig trainer() {
         ObjectNode trainer = part("samples_per_step", "min_views", "loss", "sampler", "density_activation", "early_stop",
@@ -231,9 +249,17 @@ public final class RunConfig {
 
     /** @return rendering over {@link #background} */
     public RenderConfig render() {
+        return render(document.path("supersampling").asInt(1));
+    }
+
+    /** @return the same with one ray a pixel */
+    public RenderConfig renderRays() {
+        return render(1);
+    }
+
+    private RenderConfig render(int supersampling) {
         ObjectNode render = part("sampler", "density_activation", "early_stop", "background");
-        render.put("supersampling", document.path("supersampling").asInt(1));
-        return RenderConfig.fromJson(render.toString());
+        return RenderConfig.fromJson(render.put("supersampling", supersampling).toString());
     }
 
     /**

@@ -10,19 +10,22 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces a file so that a crash, even of the machine, leaves the old content or the new one, and nothing between. */
-final class AtomicFiles {
+public final class AtomicFiles {
     private AtomicFiles() {}
 
-    interface Content {
+    /** What is written. */
+    public interface Content {
+        /** @param channel a new file, empty */
         void writeTo(FileChannel channel) throws IOException;
     }
 
     /**
-     * A leftover of a killed process has the same name and is deleted, not written through: it might be a link.
+     * Writes beside the file and then moves. A leftover of a killed process has the same name and is deleted, not
+     * written through: it might be a link.
      *
      * @throws FileSystemException naming the file, also where the system's answer does not
      */
-    static void replace(Path file, Content content) throws IOException {
+    public static void replace(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path beside = folder.resolve("." + file.getFileName() + ".tmp");
         try {
@@ -41,10 +44,14 @@ final class AtomicFiles {
         } catch (IOException e) {
             Files.deleteIfExists(beside); // a full disk needs the room
             throw new FileSystemException(file.toString(), null, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            Files.deleteIfExists(beside); // whoever made the content gave up
+            throw e;
         }
     }
 
-    static void replace(Path file, byte[] bytes) throws IOException {
+    /** As {@link #replace(Path, Content)}, for content that is at hand. */
+    public static void replace(Path file, byte[] bytes) throws IOException {
         replace(file, channel -> writeAll(channel, ByteBuffer.wrap(bytes)));
     }
 

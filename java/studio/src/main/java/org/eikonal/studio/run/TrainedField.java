@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.eikonal.Camera;
 import org.eikonal.Device;
@@ -15,8 +16,12 @@ import org.eikonal.Renderer;
 import org.eikonal.Rendering;
 import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.recipe.RunConfig;
+import org.eikonal.studio.scene.UnitCube;
 
-/** The field of a run's last checkpoint, ready to make pictures. Works in the data set's world; for one thread. */
+/**
+ * The field of a run's last checkpoint, ready to make pictures and to answer at points. Works in the data set's world;
+ * for one thread.
+ */
 public final class TrainedField implements AutoCloseable {
     /** Pixels of one native call: so few that others get their turn, so many that all cores have work. */
     private static final int PIXELS = 1 << 17;
@@ -27,7 +32,9 @@ public final class TrainedField implements AutoCloseable {
     private final Device device;
     private final RadianceField field;
     private final OccupancyGrid occupancy;
+    private final OccupiedCells occupied;
     private final Renderer renderer;
+    private final Renderer tracer;
 
     private TrainedField(RunConfig config, Checkpoint checkpoint) {
         this.config = config;
@@ -46,7 +53,9 @@ public final class TrainedField implements AutoCloseable {
                         .asFloatBuffer()));
             }
             occupancy.writeValues(checkpoint.floats("occupancy", occupancy.cells()));
+            occupied = new OccupiedCells(occupancy.values(), config.occupancyCascades(), config.occupancyThreshold());
             renderer = Renderer.create(field, occupancy, config.render());
+            tracer = Renderer.create(field, occupancy, config.renderRays());
             undo.clear();
         }
     }
@@ -110,6 +119,21 @@ public final class TrainedField implements AutoCloseable {
      * @return colours of 0 to 1, and depth in the data set's units
      */
     public Rendering render(Camera camera) {
+        return render(renderer, camera);
+    }
+
+    /**
+     * As {@link #render}, by one ray through the middle of each pixel: edges are jagged, but no depth is the mean of
+     * what is in front and what is behind.
+     *
+     * @param camera in the data set's world
+     * @return colours of 0 to 1, and depth in the data set's units
+     */
+    public Rendering trace(Camera camera) {
+        return render(tracer, camera);
+    }
+
+    private Rendering render(Renderer engine, Camera camera) {
         Camera unit = UnitFrame.camera(config.unitCube(), camera);
         int width = camera.width();
         int height = camera.height();
@@ -130,7 +154,7 @@ public final class TrainedField implements AutoCloseable {
         }
         int rows = Math.max(1, PIXELS / width);
         for (int row = 0; row < height; row += rows) {
-            Rendering part = renderer.render(unit, row, Math.min(height, row + rows));
+            Rendering part = engine.render(unit, row, Math.min(height, row + rows));
             System.arraycopy(part.color(), 0, color, row * width * 3, part.color().length);
             System.arraycopy(part.depth(), 0, depth, row * width, part.depth().length);
             System.arraycopy(part.opacity(), 0, opacity, row * width, part.opacity().length);
@@ -145,6 +169,59 @@ public final class TrainedField implements AutoCloseable {
         return new Rendering(width, height, color, depth, opacity);
     }
 
+    /**
+     * The volume density: light lost per world unit.
+     *
+     * @param positions {@code [n][3]} in world units
+     * @return {@code [n]}, 0 outside the modelled box and where the occupancy grid says that nothing is
+     * @throws RunException if the run's density has an activation that can't be read
+     */
+    public float[] density(double[] positions) {
+        DensityActivation activation = DensityActivation.named(config.densityActivation());
+        UnitCube cube = config.unitCube();
+        int[] which = new int[positions.length / 3];
+        float[] inside = new float[positions.length];
+        int count = 0;
+        for (int i = 0; i < which.length; i++) {
+            double[] unit = cube.toUnit(positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]);
+            if (occupied.contains(unit[0], unit[1], unit[2])) {
+                box(cube, positions, 3 * i, inside, 3 * count);
+                which[count++] = i;
+            }
+        }
+        float[] density = new float[which.length];
+        if (count > 0) {
+            float[] raw = field.rawDensity(Arrays.copyOf(inside, 3 * count));
+            for (int i = 0; i < count; i++) {
+                density[which[i]] = (float) (activation.of(raw[i]) * cube.scale());
+            }
+        }
+        return density;
+    }
+
+    /**
+     * The colour, as seen from a direction.
+     *
+     * @param positions {@code [n][3]} in world units; outside the modelled box, the nearest point of it is meant
+     * @param directions {@code [n][3]}, unit vectors, the way that is looked along
+     * @return {@code [n][3]}, stored sRGB of 0 to 1
+     */
+    public float[] color(double[] positions, float[] directions) {
+        UnitCube cube = config.unitCube();
+        float[] inside = new float[positions.length];
+        for (int i = 0; i < positions.length; i += 3) {
+            box(cube, positions, i, inside, i);
+        }
+        return field.color(inside, directions);
+    }
+
+    private static void box(UnitCube cube, double[] from, int at, float[] to, int start) {
+        double[] point = cube.toBox(from[at], from[at + 1], from[at + 2]);
+        for (int axis = 0; axis < 3; axis++) {
+            to[start + axis] = (float) Math.max(0, Math.min(1, point[axis]));
+        }
+    }
+
     /** @return the run's configuration */
     public RunConfig config() {
         return config;
@@ -153,6 +230,16 @@ public final class TrainedField implements AutoCloseable {
     /** @return how far the training is */
     public Checkpoint.Header header() {
         return header;
+    }
+
+    /** @return the field itself, to read from: open as long as this is */
+    public RadianceField field() {
+        return field;
+    }
+
+    /** @return where the field is not empty, to read from: open as long as this is */
+    public OccupancyGrid occupancy() {
+        return occupancy;
     }
 
     /** @return where pictures are computed */

@@ -50,4 +50,16 @@ public record UnitCube(double scale, double x, double y, double z, int aabbScale
     public double[] toWorld(double... unit) {
         return new double[] {(unit[0] - x) / scale, (unit[1] - y) / scale, (unit[2] - z) / scale};
     }
+
+    /**
+     * @param world 3 coordinates in world units
+     * @return the same point as fields want it: 0 to 1 along the modelled box, and beyond outside of it
+     */
+    public double[] toBox(double... world) {
+        double[] point = toUnit(world);
+        for (int axis = 0; axis < 3; axis++) {
+            point[axis] = (point[axis] - 0.5) / aabbScale + 0.5;
+        }
+        return point;
+    }
 }
