@@ -70,6 +70,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new TrainCommand(console))
                 .addSubcommand(new EvalCommand(console))
+                .addSubcommand(new CompareCommand(console))
                 .addSubcommand(new RenderCommand(console))
                 .addSubcommand(new InfoCommand(console))
                 .setOut(new PrintWriter(out, true))

@@ -10,19 +10,22 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces a file so that a crash, even of the machine, leaves the old content or the new one, and nothing between. */
-final class AtomicFiles {
+public final class AtomicFiles {
     private AtomicFiles() {}
 
-    interface Content {
+    /** What is to be in a file. */
+    public interface Content {
+        /** Writes all of it. */
         void writeTo(FileChannel channel) throws IOException;
     }
 
     /**
-     * A leftover of a killed process has the same name and is deleted, not written through: it might be a link.
+     * Replaces a file in a folder that is there. A leftover of a killed process has the same name and is deleted, not
+     * written through: it might be a link.
      *
      * @throws FileSystemException naming the file, also where the system's answer does not
      */
-    static void replace(Path file, Content content) throws IOException {
+    public static void replace(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path beside = folder.resolve("." + file.getFileName() + ".tmp");
         try {
