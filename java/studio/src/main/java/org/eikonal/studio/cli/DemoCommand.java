@@ -14,10 +14,11 @@ import org.eikonal.studio.image.ContactSheet;
 import org.eikonal.studio.image.Picture;
 import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.recipe.RunOptions;
+import org.eikonal.studio.report.RunResult;
 import org.eikonal.studio.run.AnimatedGif;
 import org.eikonal.studio.run.Evaluation;
 import org.eikonal.studio.run.FieldPictures;
-import org.eikonal.studio.run.Orbit;
+import org.eikonal.studio.path.Orbit;
 import org.eikonal.studio.run.RunException;
 import org.eikonal.studio.run.RunFolder;
 import org.eikonal.studio.run.TrainedField;
@@ -33,8 +34,9 @@ import picocli.CommandLine.Option;
         description = {"Makes a small scene by ray tracing, trains on it, measures it on held-out views, and paints"
                 + " pictures.", "",
             "The folder is a run, for eikonal eval and render, with the scene inside: scene/, config.json,"
-                    + " metrics.jsonl, checkpoint.eik, contact-sheet.png (truth, render, error, depth), orbit.gif,"
-                    + " pictures/orbit/*.png. In the folder of an earlier demo it goes on where that one ended.", ""},
+                    + " metrics.jsonl, checkpoint.eik, report.html, contact-sheet.png (truth, render, error, depth),"
+                    + " orbit.gif, pictures/orbit/*.png. In the folder of an earlier demo it goes on where that one"
+                    + " ended.", ""},
         footer = {"",
             "Examples:",
             "  eikonal demo",
@@ -70,17 +72,21 @@ final class DemoCommand implements Callable<Integer> {
             return Main.INTERRUPTED;
         }
         try (TrainedField field = TrainedField.open(folder)) {
-            Evaluation evaluation = EvalCommand.evaluate(console, field, scene.views(Split.TEST));
+            RunResult result = EvalCommand.evaluate(console, folder, field, scene.views(Split.TEST), true);
+            Evaluation evaluation = result.evaluation();
+            Path report = out.resolve("report.html");
+            EvalCommand.writeReport(console, report, Split.TEST, List.of(result));
             Orbit orbit = new Orbit(scene.views(Split.TRAIN).stream().map(View::camera).toList());
             Path sheet = out.resolve("contact-sheet.png");
-            PictureFiles.writePng(sheet(field, scene, evaluation, FieldPictures.around(orbit)), sheet);
+            PictureFiles.writePng(sheet(field, scene, evaluation, FieldPictures.around(orbit.radius())), sheet);
             Path gif = out.resolve("orbit.gif");
             AnimatedGif.write(orbit(field, orbit, folder.pictures().resolve("orbit")), 7, gif);
             console.result("Held out: PSNR %.2f dB, SSIM %.4f over %d views that were never trained on.",
                     evaluation.psnr(), evaluation.ssim(), evaluation.views().size());
-            console.result("Look at:  %s (truth, render, error, depth)", sheet);
+            console.result("Look at:  %s (curves, every view beside its truth)", report);
+            console.result("          %s (truth, render, error, depth)", sheet);
             console.result("          %s (its frames are in %s)", gif, folder.pictures().resolve("orbit"));
-            console.result("Next:     eikonal render %s --orbit 120 --scale 2 --out larger", out);
+            console.result("Next:     eikonal render %s --orbit 120 --scale 2 --out orbit.mp4", out);
         }
         return Main.OK;
     }

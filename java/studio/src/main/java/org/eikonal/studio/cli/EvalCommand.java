@@ -1,12 +1,16 @@
 package org.eikonal.studio.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.eikonal.studio.recipe.ConfigException;
+import org.eikonal.studio.report.Report;
+import org.eikonal.studio.report.RunResult;
 import org.eikonal.studio.run.Evaluation;
 import org.eikonal.studio.run.Evaluation.ViewQuality;
 import org.eikonal.studio.run.RunFolder;
@@ -22,12 +26,15 @@ import picocli.CommandLine.Parameters;
 @Command(name = "eval", sortOptions = false,
         description = {"Measures a run on held-out photos.", "",
             "Renders each view at full size, through the real distortion. PSNR is -10 log10 of the mean squared error"
-                    + " over all pixels and channels of a view, in stored sRGB of 0 to 1, RGBA over the run's background"
-                    + " (white unless set); SSIM has the 11x11 Gaussian window of sigma 1.5. Means are over views.",
-            ""},
+                    + " over all pixels and channels of a view, in stored sRGB of 0 to 1, RGBA over the run's"
+                    + " background (white unless set); SSIM has the 11x11 Gaussian window of sigma 1.5; MS-SSIM has"
+                    + " five scales, and is left out where a side is below 161 pixels. Means are over views.", "",
+            "--report writes one HTML file that needs nothing else: curves of the training, every view beside its"
+                    + " truth and error, a slider to compare them, the table, the configuration.", ""},
         footer = {"",
             "Examples:",
             "  eikonal eval runs/photos/instant-ngp",
+            "  eikonal eval runs/photos/instant-ngp --report report.html",
             "  eikonal eval runs/photos/instant-ngp --split val --json > quality.json",
             "  eikonal eval runs/photos/instant-ngp --device cpu"})
 final class EvalCommand implements Callable<Integer> {
@@ -43,6 +50,10 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of a table (default: a table).")
     private boolean json;
 
+    @Option(names = "--report", paramLabel = "FILE.html",
+            description = "Also write a page to look at (default: none).")
+    private Path report;
+
     @Option(names = "--device", paramLabel = "NAME",
             description = "Where to compute: auto, cpu, cuda or cuda:N (default: the run's device).")
     private String device;
@@ -53,23 +64,41 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (TrainedField field = TrainedField.open(new RunFolder(run), device)) {
+        requireFile(report);
+        RunFolder folder = new RunFolder(run);
+        try (TrainedField field = TrainedField.open(folder, device)) {
             console.note("device: %s", DeviceText.of(field.device()));
             List<View> views = Splits.views(Scenes.open(field.config().scene()), split);
-            Evaluation evaluation = evaluate(console, field, views);
+            RunResult result = evaluate(console, folder, field, views, report != null);
             if (json) {
-                console.json(json(field, evaluation));
+                console.json(json(field, result.evaluation()));
             } else {
-                table(console, evaluation);
+                table(console, result.evaluation());
             }
+            writeReport(console, report, split, List.of(result));
             return Main.OK;
         }
     }
 
-    static Evaluation evaluate(Console console, TrainedField field, List<View> views) throws IOException {
+    /** What can't be written is refused before anything takes long. */
+    static void requireFile(Path report) {
+        if (report != null && Files.isDirectory(report)) {
+            throw new ConfigException("--report " + report + " is a folder; name a file, such as report.html");
+        }
+    }
+
+    static void writeReport(Console console, Path report, Split split, List<RunResult> results) throws IOException {
+        if (report != null) {
+            Report.write(report, Splits.name(split), results);
+            console.note("the report is %s", report);
+        }
+    }
+
+    static RunResult evaluate(Console console, RunFolder folder, TrainedField field, List<View> views, boolean pictures)
+            throws IOException {
         try (Progress progress = new Progress(console, "evaluating", views.size(), 0, " views")) {
             DoubleSummaryStatistics psnr = new DoubleSummaryStatistics();
-            return Evaluation.of(field, views, view -> {
+            return RunResult.of(folder, field, views, pictures, (view, truth, rendering) -> {
                 psnr.accept(view.psnr());
                 progress.update((double) psnr.getCount() / views.size(), psnr.getCount(),
                         Console.text("mean PSNR %.2f dB", psnr.getAverage()));
@@ -79,20 +108,29 @@ final class EvalCommand implements Callable<Integer> {
 
     private static void table(Console console, Evaluation evaluation) {
         int width = evaluation.views().stream().mapToInt(view -> view.name().length()).max().orElse(0);
-        String row = "%-" + Math.max(4, width) + "s  %7.3f  %6.4f";
-        console.result("%-" + Math.max(4, width) + "s  %7s  %6s", "view", "PSNR", "SSIM");
+        String row = "%-" + Math.max(4, width) + "s  %7.3f  %6.4f  %7s  %7.3f";
+        console.result("%-" + Math.max(4, width) + "s  %7s  %6s  %7s  %7s", "view", "PSNR", "SSIM", "MS-SSIM",
+                "seconds");
         for (ViewQuality view : evaluation.views()) {
-            console.result(row, view.name(), view.psnr(), view.ssim());
+            console.result(row, view.name(), view.psnr(), view.ssim(), optional(view.msSsim()), view.seconds());
         }
-        console.result(row, "mean", evaluation.psnr(), evaluation.ssim());
+        console.result(row, "mean", evaluation.psnr(), evaluation.ssim(), optional(evaluation.msSsim()),
+                evaluation.seconds() / evaluation.views().size());
         console.result("%d views in %s, %s rays/s", evaluation.views().size(),
                 Progress.duration(evaluation.seconds()), Progress.count(evaluation.raysPerSecond()));
+    }
+
+    static String optional(Double value) {
+        return value == null ? "-" : Console.text("%.4f", value);
     }
 
     private Map<String, Object> json(TrainedField field, Evaluation evaluation) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("psnr", evaluation.psnr());
         json.put("ssim", evaluation.ssim());
+        if (evaluation.msSsim() != null) {
+            json.put("msSsim", evaluation.msSsim());
+        }
         json.put("split", Splits.name(split));
         json.put("recipe", field.config().recipe());
         json.put("scene", field.config().scene().toString());

@@ -72,6 +72,7 @@ public final class Main {
                 .addSubcommand(new SceneCommand(console))
                 .addSubcommand(new TrainCommand(console))
                 .addSubcommand(new EvalCommand(console))
+                .addSubcommand(new CompareCommand(console))
                 .addSubcommand(new RenderCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new InfoCommand(console))

@@ -11,10 +11,12 @@ import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 import org.eikonal.Camera;
 import org.eikonal.studio.recipe.ConfigException;
+import org.eikonal.studio.run.AtomicFiles;
 import org.eikonal.studio.run.TrainedField;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Scenes;
 import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.TransformsFile;
 import org.eikonal.studio.scene.View;
 
 /**
@@ -139,7 +141,7 @@ public record Export(Kind kind, Path file) {
      */
     public String cameras(TrainedField field, DoubleConsumer progress) throws IOException {
         Scene scene = Scenes.open(field.config().scene());
-        TransformsFile.write(scene, field.config().unitCube(), file);
+        AtomicFiles.replace(file, TransformsFile.json(scene, field.config().unitCube(), scene.folder()));
         progress.accept(1);
         return scene.views().size() + " cameras";
     }
@@ -154,7 +156,7 @@ public record Export(Kind kind, Path file) {
      */
     public String voxels(TrainedField field, String crop, int resolution, DoubleConsumer progress) throws IOException {
         VoxelGrid grid = grid(field, crop, resolution);
-        NpyFile.write(grid, z -> MeshExtraction.plane(field, grid, z), file, description(), progress);
+        VoxelFile.write(grid, z -> MeshExtraction.plane(field, grid, z), file, description(), progress);
         return String.format(Locale.ROOT, "%dx%dx%d voxels of %.4g world units; %s says where they are", grid.nx(),
                 grid.ny(), grid.nz(), grid.spacing(), description());
     }

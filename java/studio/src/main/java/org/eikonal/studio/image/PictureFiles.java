@@ -2,8 +2,8 @@ package org.eikonal.studio.image;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +11,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.UUID;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
@@ -84,16 +88,12 @@ public final class PictureFiles {
      * @throws IOException if the file can't be written
      */
     public static void writePng(Picture picture, Path file) throws IOException {
+        byte[] png = png(picture);
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
         try {
-            try (OutputStream out = Files.newOutputStream(temporary);
-                    ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
-                if (!ImageIO.write(image(picture), "png", stream)) {
-                    throw new IOException("this JVM has no PNG writer");
-                }
-            }
+            Files.write(temporary, png);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
             throw e;
@@ -104,8 +104,38 @@ public final class PictureFiles {
         }
     }
 
-    private static BufferedImage image(Picture picture) {
-        int channels = picture.isOpaque() ? 3 : 4;
+    /** @return a PNG file's bytes; an opaque picture is written without alpha */
+    public static byte[] png(Picture picture) throws IOException {
+        return encode(picture, "png", OptionalDouble.empty());
+    }
+
+    /**
+     * @param quality 0 to 1; 0.9 looks like the original
+     * @return a JPEG file's bytes; transparency is left out
+     */
+    public static byte[] jpeg(Picture picture, double quality) throws IOException {
+        return encode(picture, "jpeg", OptionalDouble.of(quality));
+    }
+
+    private static byte[] encode(Picture picture, String format, OptionalDouble quality) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(stream);
+            ImageWriteParam options = writer.getDefaultWriteParam();
+            quality.ifPresent(value -> {
+                options.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                options.setCompressionQuality((float) value);
+            });
+            BufferedImage image = image(picture, quality.isEmpty() && !picture.isOpaque() ? 4 : 3);
+            writer.write(null, new IIOImage(image, null, null), options);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static BufferedImage image(Picture picture, int channels) {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(),
                 channels == 3 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_4BYTE_ABGR);
         byte[] to = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();

@@ -12,6 +12,8 @@ public final class ImageQuality {
     private static final double SIGMA = 1.5;
     private static final double C1 = 0.01 * 0.01;
     private static final double C2 = 0.03 * 0.03;
+    /** How much each scale counts, the finest first: Wang et al. 2003. */
+    private static final double[] SCALES = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
 
     private ImageQuality() {}
 
@@ -52,26 +54,83 @@ public final class ImageQuality {
         double[] window = window(Math.min(WINDOW, Math.min(width, height)));
         double sum = 0;
         for (int c = 0; c < channels; c++) {
-            sum += ssim(plane(a, c, channels), plane(b, c, channels), width, window);
+            sum += similarity(plane(a, c, channels), plane(b, c, channels), width, window).whole();
         }
         return sum / channels;
     }
 
-    private static double ssim(double[] a, double[] b, int width, double[] window) {
+    /**
+     * Multi-scale structural similarity of Wang, Simoncelli and Bovik 2003: contrast and structure at five scales, each
+     * half of the one before (means of 2x2 pixels, where an odd last row or column counts twice), luminance at the
+     * coarsest, window and constants as for {@link #ssim}; the mean over channels. Negative means count as 0.
+     *
+     * @param a a picture
+     * @param b a picture of the same size
+     * @return 0 to 1; 1 for equal pictures; NaN if a side is below 161 pixels: the coarsest scale has no whole window
+     * @throws IllegalArgumentException if the arrays' lengths do not fit the size
+     */
+    public static double msSsim(float[] a, float[] b, int width, int height, int channels) {
+        sameLength(a, b, (long) width * height * channels);
+        int halvings = SCALES.length - 1;
+        if (Math.min(width, height) <= (WINDOW - 1) << halvings) {
+            return Double.NaN;
+        }
+        double[] window = window(WINDOW);
+        double sum = 0;
+        for (int c = 0; c < channels; c++) {
+            double[] planeA = plane(a, c, channels);
+            double[] planeB = plane(b, c, channels);
+            int columns = width;
+            double product = 1;
+            for (int scale = 0; scale <= halvings; scale++) {
+                Similarity similarity = similarity(planeA, planeB, columns, window);
+                double mean = scale < halvings ? similarity.contrastAndStructure() : similarity.whole();
+                product *= Math.pow(Math.max(0, mean), SCALES[scale]);
+                planeA = half(planeA, columns);
+                planeB = half(planeB, columns);
+                columns = (columns + 1) / 2;
+            }
+            sum += product;
+        }
+        return sum / channels;
+    }
+
+    private static double[] half(double[] plane, int width) {
+        int height = plane.length / width;
+        int halfWidth = (width + 1) / 2;
+        double[] half = new double[(height + 1) / 2 * halfWidth];
+        for (int i = 0; i < half.length; i++) {
+            int x = i % halfWidth * 2;
+            int y = i / halfWidth * 2;
+            int right = Math.min(x + 1, width - 1);
+            int below = Math.min(y + 1, height - 1);
+            half[i] = (plane[y * width + x] + plane[y * width + right] + plane[below * width + x]
+                    + plane[below * width + right]) / 4;
+        }
+        return half;
+    }
+
+    /** Means over all windows of the measure, and of it without its luminance. */
+    private record Similarity(double whole, double contrastAndStructure) {}
+
+    private static Similarity similarity(double[] a, double[] b, int width, double[] window) {
         double[] meanA = filter(a, width, window);
         double[] meanB = filter(b, width, window);
         double[] meanAa = filter(product(a, a), width, window);
         double[] meanBb = filter(product(b, b), width, window);
         double[] meanAb = filter(product(a, b), width, window);
         double sum = 0;
+        double sumWithoutLuminance = 0;
         for (int i = 0; i < meanA.length; i++) {
             double squares = meanA[i] * meanA[i] + meanB[i] * meanB[i];
             double cross = meanA[i] * meanB[i];
             double variances = meanAa[i] + meanBb[i] - squares;
             double covariance = meanAb[i] - cross;
-            sum += (2 * cross + C1) * (2 * covariance + C2) / ((squares + C1) * (variances + C2));
+            double contrastAndStructure = (2 * covariance + C2) / (variances + C2);
+            sum += (2 * cross + C1) / (squares + C1) * contrastAndStructure;
+            sumWithoutLuminance += contrastAndStructure;
         }
-        return sum / meanA.length;
+        return new Similarity(sum / meanA.length, sumWithoutLuminance / meanA.length);
     }
 
     /** The Gaussian of the largest odd length up to {@code limit}, of sum 1. */

@@ -13,15 +13,19 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFiles {
     private AtomicFiles() {}
 
-    /** What is written. */
+    /** What is to be in a file. */
     public interface Content {
-        /** @param channel a new file, empty */
+        /**
+         * Writes all of it.
+         *
+         * @param channel a new file, empty
+         */
         void writeTo(FileChannel channel) throws IOException;
     }
 
     /**
-     * Writes beside the file and then moves. A leftover of a killed process has the same name and is deleted, not
-     * written through: it might be a link.
+     * Writes beside the file and then moves, in a folder that is there. A leftover of a killed process has the same name
+     * and is deleted, not written through: it might be a link.
      *
      * @throws FileSystemException naming the file, also where the system's answer does not
      */

@@ -1,9 +1,10 @@
 package org.eikonal.studio.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.OptionalDouble;
 import org.eikonal.Rendering;
 import org.eikonal.studio.quality.ImageQuality;
 import org.eikonal.studio.scene.View;
@@ -14,20 +15,35 @@ import org.eikonal.studio.scene.View;
  *
  * @param psnr decibels, the mean over views
  * @param ssim the mean over views
+ * @param msSsim the mean over those views that are large enough for it; null if none is
  * @param views each view's own, in the order of the scene
  * @param seconds wall time of rendering
  * @param raysPerSecond pixels rendered, by that time
  */
-public record Evaluation(double psnr, double ssim, List<ViewQuality> views, double seconds, double raysPerSecond) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Evaluation(double psnr, double ssim, Double msSsim, List<ViewQuality> views, double seconds,
+        double raysPerSecond) {
     /**
      * One view's quality.
      *
      * @param name the view's name
      * @param psnr decibels
      * @param ssim -1 to 1
+     * @param msSsim 0 to 1; null if the view is too small for five scales
      * @param seconds wall time of rendering it
      */
-    public record ViewQuality(String name, double psnr, double ssim, double seconds) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ViewQuality(String name, double psnr, double ssim, Double msSsim, double seconds) {}
+
+    /** Learns of each view that was measured. */
+    public interface Listener {
+        /**
+         * @param quality of the view
+         * @param truth {@code [height][width][3]}, over the run's background
+         * @param rendering of the same size
+         */
+        void measured(ViewQuality quality, float[] truth, Rendering rendering) throws IOException;
+    }
 
     /**
      * Renders and measures views.
@@ -36,8 +52,7 @@ public record Evaluation(double psnr, double ssim, List<ViewQuality> views, doub
      * @param listener called after each view
      * @throws IOException in one line, if a photo can't be decoded
      */
-    public static Evaluation of(TrainedField field, List<View> views, Consumer<ViewQuality> listener)
-            throws IOException {
+    public static Evaluation of(TrainedField field, List<View> views, Listener listener) throws IOException {
         List<ViewQuality> qualities = new ArrayList<>();
         long rays = 0;
         for (View view : views) {
@@ -47,15 +62,20 @@ public record Evaluation(double psnr, double ssim, List<ViewQuality> views, doub
             double seconds = (System.nanoTime() - start) / 1e9;
             int width = rendering.width();
             int height = rendering.height();
-            qualities.add(new ViewQuality(view.name(), ImageQuality.psnr(truth, rendering.color()),
-                    ImageQuality.ssim(truth, rendering.color(), width, height, 3), seconds));
+            double msSsim = ImageQuality.msSsim(truth, rendering.color(), width, height, 3);
+            ViewQuality quality = new ViewQuality(view.name(), ImageQuality.psnr(truth, rendering.color()),
+                    ImageQuality.ssim(truth, rendering.color(), width, height, 3),
+                    Double.isNaN(msSsim) ? null : msSsim, seconds);
+            qualities.add(quality);
             rays += (long) width * height;
-            listener.accept(qualities.get(qualities.size() - 1));
+            listener.measured(quality, truth, rendering);
         }
         double seconds = qualities.stream().mapToDouble(ViewQuality::seconds).sum();
+        OptionalDouble msSsim = qualities.stream().filter(view -> view.msSsim() != null)
+                .mapToDouble(ViewQuality::msSsim).average();
         return new Evaluation(
                 qualities.stream().mapToDouble(ViewQuality::psnr).average().orElseThrow(),
                 qualities.stream().mapToDouble(ViewQuality::ssim).average().orElseThrow(),
-                List.copyOf(qualities), seconds, rays / seconds);
+                msSsim.isPresent() ? msSsim.getAsDouble() : null, List.copyOf(qualities), seconds, rays / seconds);
     }
 }

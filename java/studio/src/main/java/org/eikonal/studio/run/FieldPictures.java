@@ -2,6 +2,7 @@ package org.eikonal.studio.run;
 
 import org.eikonal.Rendering;
 import org.eikonal.studio.image.Colormap;
+import org.eikonal.studio.image.Normals;
 import org.eikonal.studio.image.Picture;
 
 /**
@@ -13,9 +14,9 @@ import org.eikonal.studio.image.Picture;
 public record FieldPictures(double nearest, double farthest) {
     private static final float FAINT = 0.05f;
 
-    /** @return depths from half to twice the radius of the orbit */
-    public static FieldPictures around(Orbit orbit) {
-        return new FieldPictures(orbit.radius() / 2, orbit.radius() * 2);
+    /** @return depths from half to twice a distance, such as that of an orbit from its centre */
+    public static FieldPictures around(double distance) {
+        return new FieldPictures(distance / 2, distance * 2);
     }
 
     /** @return the colours, as stored sRGB */
@@ -38,6 +39,28 @@ public record FieldPictures(double nearest, double farthest) {
         float[] rgb = new float[rendering.opacity().length * 3];
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = rendering.opacity()[i / 3];
+        }
+        return Picture.ofRgb(rendering.width(), rendering.height(), rgb);
+    }
+
+    /**
+     * @param directions {@code [height][width][3]}: unit vectors along which the rendering looks, in the world
+     * @return {@code [height][width][3]}: unit vectors in the world that face the camera, NaN where there is nearly
+     *     nothing
+     */
+    public static float[] normals(Rendering rendering, float[] directions) {
+        float[] points = new float[directions.length];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = rendering.opacity()[i / 3] < FAINT ? Float.NaN : rendering.depth()[i / 3] * directions[i];
+        }
+        return Normals.of(rendering.width(), rendering.height(), points, directions);
+    }
+
+    /** @return normals in colours: red, green and blue are x, y and z of the world, from -1 to 1; black is nothing */
+    public Picture normal(Rendering rendering, float[] directions) {
+        float[] rgb = normals(rendering, directions);
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = 0.5f + 0.5f * rgb[i];
         }
         return Picture.ofRgb(rendering.width(), rendering.height(), rgb);
     }

@@ -1,5 +1,6 @@
 package org.eikonal.studio.run;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
@@ -14,6 +15,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -21,9 +24,11 @@ import java.util.OptionalLong;
  * it, so that two of them can't train one run.
  */
 final class MetricsLog implements AutoCloseable {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     private static final int LONGEST_LINE = 1 << 16;
+    private static final int MOST_LINES = 1 << 20; // twelve days
 
     private final Path file;
     private final FileChannel channel;
@@ -57,7 +62,47 @@ final class MetricsLog implements AutoCloseable {
 
     /** Up to the end of the last line that is of a step up to this one; foreign lines between such lines stay. */
     private static long lengthUpTo(Path file, long step) throws IOException {
-        long kept = 0;
+        long[] kept = {0};
+        forEachLine(file, (line, end) -> {
+            OptionalLong of = stepOf(line);
+            if (of.isPresent() && of.getAsLong() > step) {
+                return false;
+            }
+            if (of.isPresent()) {
+                kept[0] = end;
+            }
+            return true;
+        });
+        return kept[0];
+    }
+
+    /** Reads a log, also while it is being written; lines that are not ours are left out. */
+    static List<TrainingProgress> read(Path file) throws IOException {
+        List<TrainingProgress> all = new ArrayList<>();
+        if (Files.isRegularFile(file)) {
+            forEachLine(file, (line, end) -> {
+                if (stepOf(line).isPresent()) {
+                    try {
+                        all.add(JSON.readValue(line, TrainingProgress.class));
+                    } catch (IOException e) {
+                        // A line of somebody else's that has steps, too.
+                    }
+                }
+                return all.size() < MOST_LINES;
+            });
+        }
+        return all;
+    }
+
+    private interface LineUse {
+        /**
+         * @param end where the file goes on behind the line
+         * @return whether to go on
+         */
+        boolean of(byte[] line, long end);
+    }
+
+    private static void forEachLine(Path file, LineUse use) throws IOException {
         long length = 0;
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -70,17 +115,12 @@ final class MetricsLog implements AutoCloseable {
                     }
                     continue;
                 }
-                OptionalLong of = stepOf(line.toByteArray());
-                line.reset();
-                if (of.isPresent() && of.getAsLong() > step) {
+                if (!use.of(line.toByteArray(), length)) {
                     break;
                 }
-                if (of.isPresent()) {
-                    kept = length;
-                }
+                line.reset();
             }
         }
-        return kept;
     }
 
     private static OptionalLong stepOf(byte[] line) {

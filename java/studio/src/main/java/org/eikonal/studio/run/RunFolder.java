@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.eikonal.studio.recipe.RunConfig;
 
@@ -60,6 +61,11 @@ public record RunFolder(Path path) {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new RunException(path + ": it is a file; a run needs a folder, choose another one by --run");
         }
+    }
+
+    /** @return the metrics of training so far, oldest first; empty if there are none */
+    public List<TrainingProgress> metrics() throws IOException {
+        return MetricsLog.read(metricsFile());
     }
 
     /** Saves the configuration, in place of the one that is there. */

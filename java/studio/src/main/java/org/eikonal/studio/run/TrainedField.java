@@ -14,6 +14,8 @@ import org.eikonal.OccupancyGrid;
 import org.eikonal.RadianceField;
 import org.eikonal.Renderer;
 import org.eikonal.Rendering;
+import org.eikonal.Views;
+import org.eikonal.studio.path.Shot;
 import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.scene.UnitCube;
@@ -137,21 +139,10 @@ public final class TrainedField implements AutoCloseable {
         Camera unit = UnitFrame.camera(config.unitCube(), camera);
         int width = camera.width();
         int height = camera.height();
-        if ((long) width * height > Integer.MAX_VALUE / 4) {
-            throw new RunException("a picture of " + width + "x" + height + " pixels is too large (the limit is "
-                    + Integer.MAX_VALUE / 4 + " in all); scale it down");
-        }
-        float[] color;
-        float[] depth;
-        float[] opacity;
-        try {
-            color = new float[width * height * 3];
-            depth = new float[width * height];
-            opacity = new float[width * height];
-        } catch (OutOfMemoryError e) {
-            throw new RunException("a picture of " + width + "x" + height + " pixels does not fit into the program's"
-                    + " memory; scale it down, or give the program more, such as by JAVA_TOOL_OPTIONS=-Xmx8g");
-        }
+        Rendering whole = empty(width, height);
+        float[] color = whole.color();
+        float[] depth = whole.depth();
+        float[] opacity = whole.opacity();
         int rows = Math.max(1, PIXELS / width);
         for (int row = 0; row < height; row += rows) {
             Rendering part = engine.render(unit, row, Math.min(height, row + rows));
@@ -166,7 +157,54 @@ public final class TrainedField implements AutoCloseable {
         for (int i = 0; i < color.length; i++) {
             color[i] = Math.max(0, Math.min(1, color[i]));
         }
-        return new Rendering(width, height, color, depth, opacity);
+        return whole;
+    }
+
+    /** Memory for a picture. */
+    static Rendering empty(int width, int height) {
+        if ((long) width * height > Integer.MAX_VALUE / 4) {
+            throw new RunException("a picture of " + width + "x" + height + " pixels is too large (the limit is "
+                    + Integer.MAX_VALUE / 4 + " in all); scale it down");
+        }
+        try {
+            return new Rendering(width, height, new float[width * height * 3], new float[width * height],
+                    new float[width * height]);
+        } catch (OutOfMemoryError e) {
+            throw new RunException("a picture of " + width + "x" + height + " pixels does not fit into the program's"
+                    + " memory; scale it down, or give the program more, such as by JAVA_TOOL_OPTIONS=-Xmx8g");
+        }
+    }
+
+    /** As {@link #render(Camera)}, of a panorama all directions. */
+    public Rendering render(Shot shot) {
+        return shot.panorama() ? Panorama.render(this, shot.camera()) : render(shot.camera());
+    }
+
+    /**
+     * Where a picture's pixels look.
+     *
+     * @return {@code [height][width][3]}: unit vectors in the data set's world
+     */
+    public float[] directions(Shot shot) {
+        Camera camera = shot.camera();
+        if (shot.panorama()) {
+            return Panorama.directions(camera);
+        }
+        int width = camera.width();
+        float[] directions = new float[Math.multiplyExact(3 * width, camera.height())];
+        try (Views views = Views.create(device, 1)) {
+            views.setCamera(0, UnitFrame.camera(config.unitCube(), camera));
+            float[] pixels = new float[2 * width];
+            for (int y = 0; y < camera.height(); y++) {
+                for (int x = 0; x < width; x++) {
+                    pixels[2 * x] = x + 0.5f;
+                    pixels[2 * x + 1] = y + 0.5f;
+                }
+                float[] row = views.rays(new int[width], pixels).directions();
+                System.arraycopy(row, 0, directions, y * row.length, row.length);
+            }
+        }
+        return directions;
     }
 
     /**

@@ -18,13 +18,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * An object of a scene's JSON file that knows where it stands, so that every complaint names file, field and value.
+ * An object of a JSON file that knows where it stands, so that every complaint names file, field and value.
  *
  * @param file the file it was read from
  * @param place how to find it there, as "frames[3]"; empty for the file's root
  * @param node the object itself
  */
-record JsonObject(Path file, String place, JsonNode node) {
+public record JsonObject(Path file, String place, JsonNode node) {
     static final int MAX_BYTES = 64 << 20;
     // Enough for the most frames, each with intrinsics of its own; a file of empty objects only would fill the memory.
     private static final int MAX_TOKENS = 8_000_000;
@@ -37,7 +37,7 @@ record JsonObject(Path file, String place, JsonNode node) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    static JsonObject read(Path file) {
+    public static JsonObject read(Path file) {
         // A file's size is not asked for: pipes and devices have none.
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -60,21 +60,21 @@ record JsonObject(Path file, String place, JsonNode node) {
     }
 
     /** The full name of one of this object's fields, as "frames[3].file_path". */
-    String field(String key) {
+    public String field(String key) {
         return place.isEmpty() ? key : place + "." + key;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return node.hasNonNull(key);
     }
 
     /** A finite number, if the key is there. */
-    OptionalDouble number(String key) {
+    public OptionalDouble number(String key) {
         return has(key) ? OptionalDouble.of(number(node.get(key), key)) : OptionalDouble.empty();
     }
 
     /** A whole number from 1 to {@code limit}, if the key is there; 270.0 is one. */
-    OptionalInt count(String key, int limit) {
+    public OptionalInt count(String key, int limit) {
         OptionalDouble number = number(key);
         if (number.isEmpty()) {
             return OptionalInt.empty();
@@ -86,14 +86,14 @@ record JsonObject(Path file, String place, JsonNode node) {
         return OptionalInt.of((int) value);
     }
 
-    String text(String key) {
+    public String text(String key) {
         if (!node.path(key).isTextual()) {
             throw wrong(key, "write a string");
         }
         return node.get(key).textValue();
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         if (!node.path(key).isBoolean()) {
             throw wrong(key, "write true or false");
         }
@@ -101,7 +101,7 @@ record JsonObject(Path file, String place, JsonNode node) {
     }
 
     /** An array of objects. */
-    List<JsonObject> objects(String key, int limit) {
+    public List<JsonObject> objects(String key, int limit) {
         JsonNode array = node.path(key);
         if (!array.isArray()) {
             throw wrong(key, "write an array of objects");
@@ -137,12 +137,12 @@ record JsonObject(Path file, String place, JsonNode node) {
     }
 
     /** An array of so many finite numbers. */
-    double[] numbers(String key, int count) {
+    public double[] numbers(String key, int count) {
         return numbers(node.path(key), key, count);
     }
 
     /** A matrix of 4 columns and at least 3 rows, of finite numbers: the first 3 rows, row-major. */
-    double[] affine(String key) {
+    public double[] affine(String key) {
         JsonNode rows = node.path(key);
         if (!rows.isArray() || rows.size() != 3 && rows.size() != 4) {
             throw wrong(key, "write a matrix of 4 rows (or 3) of 4 numbers");
@@ -178,7 +178,7 @@ record JsonObject(Path file, String place, JsonNode node) {
         return value.doubleValue();
     }
 
-    SceneException wrong(String key, String remedy) {
+    public SceneException wrong(String key, String remedy) {
         return wrong(key, node.path(key), remedy);
     }
 

@@ -38,35 +38,47 @@ public final class TransformsFile {
             throw new SceneException(folder, "no such folder; choose a place in the scene's folder " + scene.folder());
         }
         Path real = folder.toRealPath();
+        for (View view : scene.views()) {
+            if (!real.startsWith(scene.folder()) || !view.image().startsWith(real)) {
+                throw new SceneException(file, "its photos, such as " + view.image() + ", are not below its folder,"
+                        + " and paths must not lead out of it; write to "
+                        + scene.folder().resolve("transforms.json"));
+            }
+        }
+        Files.write(file, json(scene, scene.cube(), real), StandardOpenOption.CREATE_NEW);
+    }
+
+    /**
+     * The text of the file.
+     *
+     * @param cube the mapping to the unit cube that goes with the cameras
+     * @param folder above all photos: their paths begin there
+     * @return UTF-8
+     * @throws SceneException if a photo's orientation can't be told
+     */
+    public static byte[] json(Scene scene, UnitCube cube, Path folder) throws IOException {
         ObjectNode root = MAPPER.createObjectNode();
-        UnitCube cube = scene.cube();
         root.put("aabb_scale", cube.aabbScale()).put("scale", cube.scale());
         root.putArray("offset").add(cube.x()).add(cube.y()).add(cube.z());
         ArrayNode frames = root.putArray("frames");
         for (Split split : Split.values()) {
             ArrayNode names = root.putArray(split.name().toLowerCase(Locale.ROOT) + "_filenames");
             for (View view : scene.views(split)) {
-                if (!real.startsWith(scene.folder()) || !view.image().startsWith(real)) {
-                    throw new SceneException(file, "its photos, such as " + view.image() + ", are not below its folder,"
-                            + " and paths must not lead out of it; write to "
-                            + scene.folder().resolve("transforms.json"));
-                }
-                String name = real.relativize(view.image()).toString().replace('\\', '/');
+                String name = folder.relativize(view.image()).toString().replace('\\', '/');
                 names.add(name);
-                frames.add(frame(view, file).put("file_path", name));
+                frames.add(frame(view).put("file_path", name));
             }
         }
-        Files.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root),
-                StandardOpenOption.CREATE_NEW);
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
     }
 
-    private static ObjectNode frame(View view, Path file) {
+    private static ObjectNode frame(View view) {
         Camera camera = view.camera();
         // w and h tell a reader whether to turn a photo; where they are the same either way, they can't.
         if (view.orientation() != Orientation.NORMAL
                 && (!view.orientation().swapsSides() || camera.width() == camera.height())) {
-            throw new SceneException(file, view.image() + " is turned by its EXIF orientation, which transforms.json"
-                    + " can't tell: save that photo upright");
+            throw new SceneException(view.image(), "it is turned by its EXIF orientation, which transforms.json can't"
+                    + " tell: save that photo upright");
         }
         ObjectNode frame = MAPPER.createObjectNode();
         frame.put("w", camera.width()).put("h", camera.height());

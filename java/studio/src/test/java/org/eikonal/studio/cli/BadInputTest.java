@@ -158,7 +158,7 @@ class BadInputTest {
         assertTrue(trainingFails(Main.USAGE, "more").contains("one argument too many: 'more'; see 'eikonal train"));
         assertTrue(trainingFails(Main.USAGE, "--set", "wibble=1").contains("known are precision, isa, deterministic"));
         assertTrue(Program.run("tran", scene).failed(Main.USAGE)
-                .contains("unknown command 'tran'; known are demo, scene, train, eval, render, info"));
+                .contains("unknown command 'tran'; known are demo, scene, train, eval, compare, render, export, info"));
         assertTrue(trainingFails(Main.FAILED, "--set", "encoding.n_levels=99").contains("must be in [1, 32]"));
     }
 
@@ -260,7 +260,7 @@ class BadInputTest {
         assertEquals(Main.USAGE, Program.run("render", run, "--out", out).code());
         assertEquals(Main.USAGE, Program.run("render", run, "--orbit", 3, "--split", "test", "--out", out).code());
         assertTrue(Program.run("render", run, "--orbit", 3, "--out", out, "--channels", "rgb,normals")
-                .failed(Main.USAGE).contains("unknown channel \"normals\"; known are rgb, depth, opacity"));
+                .failed(Main.USAGE).contains("unknown channel \"normals\"; known are rgb, depth, normal, opacity"));
         assertTrue(Program.run("render", run, "--orbit", 0, "--out", out).failed(Main.USAGE).contains("--orbit is 0"));
         assertTrue(Program.run("render", run, "--split", "tests", "--out", out).failed(Main.USAGE)
                 .contains("it is train, val or test"));

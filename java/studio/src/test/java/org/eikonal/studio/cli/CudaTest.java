@@ -117,7 +117,8 @@ class CudaTest {
             assertEquals("cpu", here.get("device").asText());
             assertEquals(there.get("parametersSha256"), here.get("parametersSha256"));
             assertEquals(there.get("psnr").asDouble(), here.get("psnr").asDouble(), 0.1);
-            assertTrue(device(Program.run("render", run, "--orbit", 1, "--out", pictures, "--device", "auto"))
+            Path orbit = folder.resolve("orbit");
+            assertTrue(device(Program.run("render", run, "--orbit", 1, "--out", orbit, "--device", "auto"))
                     .startsWith("device: cpu ("));
 
             line = Program.run(train(run, 5, "--resume")).failed(Main.FAILED);

@@ -75,7 +75,8 @@ class MainTest {
     @Test
     void evaluationHasATableAndOtherSplits() {
         String table = Program.run("eval", run).succeeded().out();
-        assertTrue(table.lines().anyMatch(line -> line.matches("mean +\\d+\\.\\d{3}  0\\.\\d{4}")), table);
+        String mean = "mean +\\d+\\.\\d{3}  0\\.\\d{4} +- +\\d+\\.\\d{3}";
+        assertTrue(table.lines().anyMatch(line -> line.matches(mean)), table);
         assertEquals(12, Program.run("eval", run, "--split", "train", "--json").json().get("views").size());
         String none = Program.run("eval", run, "--split", "val").failed(Main.FAILED);
         assertTrue(none.contains("no val views, but 12 train, 0 val, 4 test"), none);
@@ -123,7 +124,7 @@ class MainTest {
 
     @Test
     void everyCommandHasHelpWithExamples() {
-        for (String command : List.of("demo", "train", "eval", "render", "info")) {
+        for (String command : List.of("demo", "train", "eval", "compare", "render", "info")) {
             String help = Program.run(command, "--help").succeeded().out();
             assertTrue(help.contains("Usage: eikonal " + command) && help.contains("Example"), help);
             assertTrue(help.lines().allMatch(line -> line.length() <= 100), help);
@@ -142,6 +143,7 @@ class MainTest {
         assertTrue(demo.out().matches("(?s)Held out: PSNR \\d+\\.\\d\\d dB, SSIM 0\\.\\d{4} over 12 views.*"), demo.out());
         assertTrue(PictureFiles.size(out.resolve("contact-sheet.png")).width() > 600);
         assertTrue(Files.size(out.resolve("orbit.gif")) > 1000);
+        assertTrue(Files.size(out.resolve("report.html")) > 10_000);
         assertEquals(new Size(24, 24), PictureFiles.size(out.resolve("pictures/orbit/0035.png")));
         assertTrue(Program.run("eval", out, "--json").json().get("steps").asLong() > 0);
 

@@ -43,6 +43,103 @@ class ImageQualityTest {
         }
     }
 
+    /** Wang et al. 2003, written down once more: window by window, half by half. */
+    @Test
+    void msSsimAgreesWithItsFormula() {
+        double[] weights = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
+        int[][] sizes = {{161, 170}, {195, 162}};
+        for (int[] size : sizes) {
+            Random random = new Random(size[0]);
+            float[] a = new float[size[0] * size[1]];
+            float[] b = new float[a.length];
+            for (int i = 0; i < a.length; i++) {
+                a[i] = (float) (0.5 + 0.3 * Math.sin(0.1 * (i % size[0])) * Math.cos(0.07 * (i / size[0])));
+                b[i] = Math.max(0, Math.min(1, 0.9f * a[i] + 0.02f + 0.05f * (float) random.nextGaussian()));
+            }
+            double expected = 1;
+            float[] scaledA = a;
+            float[] scaledB = b;
+            int width = size[0];
+            int height = size[1];
+            for (int scale = 0; scale < 5; scale++) {
+                double[] means = windowMeans(scaledA, scaledB, width, height);
+                expected *= Math.pow(scale < 4 ? means[1] : means[0], weights[scale]);
+                scaledA = halved(scaledA, width, height);
+                scaledB = halved(scaledB, width, height);
+                width = (width + 1) / 2;
+                height = (height + 1) / 2;
+            }
+            assertEquals(expected, ImageQuality.msSsim(a, b, size[0], size[1], 1), 1e-6);
+            assertTrue(expected < 0.97 && expected > 0.5, "the pictures must differ: " + expected);
+            assertEquals(1, ImageQuality.msSsim(a, a, size[0], size[1], 1), 1e-12);
+        }
+    }
+
+    /** Means over all whole windows of SSIM, and of contrast times structure. */
+    private static double[] windowMeans(float[] a, float[] b, int width, int height) {
+        double[] weights = new double[121];
+        double total = 0;
+        for (int i = 0; i < 121; i++) {
+            weights[i] = Math.exp(-(Math.pow(i / 11 - 5, 2) + Math.pow(i % 11 - 5, 2)) / 4.5);
+            total += weights[i];
+        }
+        double whole = 0;
+        double partial = 0;
+        for (int y = 0; y + 11 <= height; y++) {
+            for (int x = 0; x + 11 <= width; x++) {
+                double[] sums = new double[5];
+                for (int i = 0; i < 121; i++) {
+                    double p = a[(y + i / 11) * width + x + i % 11];
+                    double q = b[(y + i / 11) * width + x + i % 11];
+                    double[] terms = {p, q, p * p, q * q, p * q};
+                    for (int k = 0; k < 5; k++) {
+                        sums[k] += weights[i] / total * terms[k];
+                    }
+                }
+                double contrast = (2 * (sums[4] - sums[0] * sums[1]) + 9e-4)
+                        / (sums[2] - sums[0] * sums[0] + sums[3] - sums[1] * sums[1] + 9e-4);
+                partial += contrast;
+                whole += contrast * (2 * sums[0] * sums[1] + 1e-4) / (sums[0] * sums[0] + sums[1] * sums[1] + 1e-4);
+            }
+        }
+        double count = (width - 10.0) * (height - 10);
+        return new double[] {whole / count, partial / count};
+    }
+
+    /** Means of 2x2 pixels of the picture, to which a last row and column are added where it is odd. */
+    private static float[] halved(float[] a, int width, int height) {
+        float[] half = new float[(width + 1) / 2 * ((height + 1) / 2)];
+        for (int y = 0; y < height + height % 2; y++) {
+            for (int x = 0; x < width + width % 2; x++) {
+                half[y / 2 * ((width + 1) / 2) + x / 2] +=
+                        a[Math.min(y, height - 1) * width + Math.min(x, width - 1)] / 4;
+            }
+        }
+        return half;
+    }
+
+    @Test
+    void msSsimNeedsRoomAndTakesTheMeanOfChannels() {
+        assertTrue(Double.isNaN(ImageQuality.msSsim(new float[160 * 400], new float[160 * 400], 160, 400, 1)));
+        assertTrue(Double.isNaN(ImageQuality.msSsim(new float[400 * 160], new float[400 * 160], 400, 160, 1)));
+        Random random = new Random(5);
+        float[] a = new float[2 * 161 * 161];
+        float[] b = new float[a.length];
+        float[][] planes = new float[4][161 * 161];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = planes[i % 2][i / 2] = random.nextFloat();
+            b[i] = planes[2 + i % 2][i / 2] = i % 2 == 0 ? a[i] : 0.5f * a[i] + 0.5f * random.nextFloat();
+        }
+        double second = ImageQuality.msSsim(planes[1], planes[3], 161, 161, 1);
+        assertEquals((1 + second) / 2, ImageQuality.msSsim(a, b, 161, 161, 2), 1e-12);
+        float[] negative = new float[161 * 161];
+        for (int i = 0; i < negative.length; i++) {
+            negative[i] = 1 - planes[0][i];
+        }
+        assertEquals(0, ImageQuality.msSsim(planes[0], negative, 161, 161, 1));
+        assertThrows(IllegalArgumentException.class, () -> ImageQuality.msSsim(a, new float[5], 161, 161, 2));
+    }
+
     @Test
     void ssimOfConstantsIsTheLuminanceTerm() {
         float[] a = new float[400];

@@ -77,4 +77,18 @@ class MetricsLogTest {
         }
         assertEquals(List.of("1"), steps(file));
     }
+
+    @Test
+    void whatIsReadIsOurs() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        assertEquals(List.of(), MetricsLog.read(file));
+        String ours = "{\"step\":%d,\"seconds\":2.5,\"loss\":0.125,\"train_psnr\":9.5,\"added_later\":true}\n";
+        Files.writeString(file, String.format(ours, 1) + "no JSON\n{\"step\":2,\"loss\":\"high\"}\n"
+                + "x".repeat(100_000) + "\n" + String.format(ours, 3) + String.format(ours, 4).strip());
+        List<TrainingProgress> read = MetricsLog.read(file);
+        assertEquals(List.of(1L, 3L), read.stream().map(TrainingProgress::step).toList(), "the last line is not whole");
+        assertEquals(2.5, read.get(1).seconds());
+        assertEquals(0.125, read.get(1).loss());
+        assertEquals(9.5, read.get(1).trainPsnr());
+    }
 }

@@ -1,4 +1,4 @@
-package org.eikonal.studio.run;
+package org.eikonal.studio.path;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NpyFileTest {
+class VoxelFileTest {
     @TempDir
     Path folder;
 
@@ -26,7 +26,7 @@ class NpyFileTest {
     void isNumpysFormat() throws IOException {
         VoxelGrid grid = new VoxelGrid(-1.5, 2, 0.25, 0.125, 5, 3, 2);
         Path file = folder.resolve("voxels.npy");
-        NpyFile.write(grid, z -> {
+        VoxelFile.write(grid, z -> {
             float[] plane = new float[15];
             for (int i = 0; i < 15; i++) {
                 plane[i] = 100 * z + 10 * (i / 5) + i % 5;
@@ -52,7 +52,7 @@ class NpyFileTest {
     @Test
     void whatIsStoppedLeavesNothing() throws IOException {
         VoxelGrid grid = new VoxelGrid(0, 0, 0, 1, 1000, 1000, 4);
-        assertThrows(CancellationException.class, () -> NpyFile.write(grid, z -> new float[1_000_000],
+        assertThrows(CancellationException.class, () -> VoxelFile.write(grid, z -> new float[1_000_000],
                 folder.resolve("voxels.npy"), folder.resolve("voxels.json"), part -> {
                     if (part > 0.5) {
                         throw new CancellationException();

@@ -12,8 +12,8 @@ import org.eikonal.studio.run.AtomicFiles;
  * NumPy's format 1.0: float32 {@code [z][y][x]}, in C order, little-endian. Beside it a JSON file tells where the
  * middle of a voxel is: {@code origin + spacing * (x, y, z)}, in world units.
  */
-final class NpyFile {
-    private NpyFile() {}
+final class VoxelFile {
+    private VoxelFile() {}
 
     /** What fills a plane of voxels. */
     interface Planes {

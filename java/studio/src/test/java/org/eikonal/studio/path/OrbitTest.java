@@ -1,4 +1,4 @@
-package org.eikonal.studio.run;
+package org.eikonal.studio.path;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
