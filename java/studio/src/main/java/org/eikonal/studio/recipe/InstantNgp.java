@@ -36,13 +36,15 @@ final class InstantNgp implements Recipe {
     }
 
     @Override
-    public ObjectNode settings(Scene scene) {
+    public ObjectNode settings(Scene scene, RunOptions options) {
         int side = scene.cube().aabbScale();
         int cascades = Integer.numberOfTrailingZeros(side) + 1;
         boolean small = cascades == 1;
         // The finest cells are as fine in a large box as in a small one.
         double finest = side * Math.min(FINEST, Math.max(16 * COARSEST, CELLS_IN_A_PIXEL / pixel(scene)));
         int levels = 1 + (int) Math.round(Math.log(finest / COARSEST) / Math.log(GROWTH));
+        // A larger table costs a fifth of the steps, and objects gain nothing by it.
+        int table = small ? 17 : options.isLong() ? 19 : 18;
         return new Settings(scene)
                 .samplesPerStep(32768)
                 .minViews(1)
@@ -50,7 +52,7 @@ final class InstantNgp implements Recipe {
                 // Objects in front of nothing are all edges; photos of rooms gain more from other pixels.
                 .antialiasing(small ? 4 : 1, DECAY, small ? 2 : 1)
                 .field(
-                        EncodingConfig.hashGrid().levels(levels).featuresPerLevel(2).log2HashmapSize(small ? 17 : 18)
+                        EncodingConfig.hashGrid().levels(levels).featuresPerLevel(2).log2HashmapSize(table)
                                 .baseResolution(COARSEST).perLevelScale(GROWTH).interpolation("Linear").build(),
                         network(1, Activation.NONE),
                         EncodingConfig.sphericalHarmonics(4),

@@ -14,7 +14,8 @@ public interface Recipe {
     /**
      * The recipe's settings for a scene: what {@code --set} addresses and {@link RunConfig} builds on.
      *
+     * @param options what was asked for: long runs may learn finer things; its own settings are applied later
      * @return a new JSON object with every setting of {@link RunConfig} in it
      */
-    ObjectNode settings(Scene scene);
+    ObjectNode settings(Scene scene, RunOptions options);
 }

@@ -63,7 +63,7 @@ public final class RunConfig {
         if (options.seed() != null) {
             document.put("seed", options.seed());
         }
-        ObjectNode settings = recipe.settings(scene);
+        ObjectNode settings = recipe.settings(scene, options);
         options.settings().forEach(text -> Assignment.parse(text).applyTo(settings));
         document.setAll(settings);
         return parse(launched(document, options).toString(), "the configuration");

@@ -16,6 +16,8 @@ public record RunOptions(
         String device, Integer threads, Long seed, Long steps, Double seconds, List<String> settings) {
     static final long LARGEST_SEED = 1L << 53;
     static final int MOST_THREADS = 1024;
+    private static final long LONG_STEPS = 16_000;
+    private static final double LONG_SECONDS = 240;
 
     /** @throws ConfigException naming the option that is out of its range */
     public RunOptions {
@@ -38,6 +40,11 @@ public record RunOptions(
         if (seconds != null && !(seconds > 0 && Double.isFinite(seconds))) {
             throw new ConfigException("seconds is " + seconds + "; it must be above 0");
         }
+    }
+
+    /** @return whether there is time for many steps: four minutes on two cores, or what can be done in them */
+    public boolean isLong() {
+        return steps != null ? steps >= LONG_STEPS : seconds != null && seconds >= LONG_SECONDS;
     }
 
     /** @return options that ask for so many training steps, and settings */

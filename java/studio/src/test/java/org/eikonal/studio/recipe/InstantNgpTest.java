@@ -17,7 +17,7 @@ class InstantNgpTest {
 
     @Test
     void aSmallBoxHasOneCascadeEqualStepsAndSmallTables() {
-        ObjectNode settings = recipe.settings(TestScenes.of(1));
+        ObjectNode settings = recipe.settings(TestScenes.of(1), RunOptions.seconds(60));
         assertEquals(1, settings.at("/occupancy/cascades").asInt());
         assertEquals(0, settings.at("/sampler/cone_angle").asDouble());
         assertEquals(17, settings.at("/encoding/log2_hashmap_size").asInt());
@@ -29,7 +29,7 @@ class InstantNgpTest {
 
     @Test
     void aLargeBoxHasCascadesGrowingStepsAndCellsAsFine() {
-        ObjectNode settings = recipe.settings(TestScenes.of(16));
+        ObjectNode settings = recipe.settings(TestScenes.of(16), RunOptions.seconds(60));
         assertEquals(5, settings.at("/occupancy/cascades").asInt());
         assertEquals(1.0 / 128, settings.at("/sampler/cone_angle").asDouble());
         assertEquals(18, settings.at("/encoding/log2_hashmap_size").asInt());
@@ -37,6 +37,19 @@ class InstantNgpTest {
         within(2048 * 16, finest(settings));
         assertEquals(1, settings.at("/rays_per_pixel").asInt());
         assertEquals(1, settings.at("/supersampling").asInt());
+    }
+
+    @Test
+    void longRunsOfLargeBoxesHaveLargerTables() {
+        assertEquals(19, table(16, RunOptions.seconds(240)));
+        assertEquals(18, table(16, RunOptions.seconds(239)));
+        assertEquals(19, table(16, RunOptions.steps(16_000)));
+        assertEquals(18, table(16, RunOptions.steps(15_999)));
+        assertEquals(17, table(1, RunOptions.seconds(240)));
+    }
+
+    private int table(int side, RunOptions options) {
+        return recipe.settings(TestScenes.of(side), options).at("/encoding/log2_hashmap_size").asInt();
     }
 
     /** A camera 4 units away, a unit being a quarter of the cube, sees a pixel 1/focal wide at the cube's centre. */
@@ -49,7 +62,7 @@ class InstantNgpTest {
                     Split.TRAIN);
             Scene scene = new Scene(none.name(), none.folder(), none.format(), List.of(view), none.cube(),
                     none.points(), List.of());
-            within(2.5 * focal * 2, finest(recipe.settings(scene)));
+            within(2.5 * focal * 2, finest(recipe.settings(scene, RunOptions.seconds(60))));
         }
     }
 
