@@ -90,7 +90,7 @@ public class SceneBenchmark extends Measured {
 
     @Benchmark
     public int marching(Counts counts) {
-        int marched = scene.occupancy.march(TrainedScene.SAMPLER, rays, null, samples);
+        int marched = scene.occupancy.marchInto(TrainedScene.SAMPLER, rays, null, samples);
         counts.calls++;
         counts.rays += rays.count();
         counts.marched += marched;
@@ -104,6 +104,6 @@ public class SceneBenchmark extends Measured {
 
     @Benchmark
     public void rendering() {
-        renderer.render(camera, 0, picture);
+        renderer.renderInto(camera, 0, picture);
     }
 }

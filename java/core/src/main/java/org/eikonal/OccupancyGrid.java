@@ -134,7 +134,7 @@ public final class OccupancyGrid implements AutoCloseable {
         int n = rays.count();
         Samples room = new Samples(new int[n], new int[n], new float[Shapes.size("positions", capacity, 3)],
                 new float[capacity], new float[capacity]);
-        int samples = march(config, rays, jitter, room);
+        int samples = marchInto(config, rays, jitter, room);
         return new Samples(room.starts(), room.counts(), Arrays.copyOf(room.positions(), 3 * samples),
                 Arrays.copyOf(room.dt(), samples), Arrays.copyOf(room.t(), samples));
     }
@@ -148,7 +148,7 @@ public final class OccupancyGrid implements AutoCloseable {
      * @param samples of n rays, overwritten; a ray that would pass their count gets none, as do all after it
      * @return how many samples the rays have; those behind belong to no ray
      */
-    public int march(SamplerConfig config, Rays rays, float[] jitter, Samples samples) {
+    public int marchInto(SamplerConfig config, Rays rays, float[] jitter, Samples samples) {
         int n = rays.count();
         Shapes.optional("jitter", jitter, n);
         Shapes.length("starts", samples.starts().length, n);

@@ -54,7 +54,7 @@ public final class Renderer {
         int height = Math.max(0, rowEnd - rowBegin);
         Rendering rows = new Rendering(width, height, new float[Shapes.size("color", (long) width * height, 3)],
                 new float[width * height], new float[width * height]);
-        render(camera, rowBegin, rows);
+        renderInto(camera, rowBegin, rows);
         return rows;
     }
 
@@ -66,7 +66,7 @@ public final class Renderer {
      * @param rows of the camera's width, overwritten; with rowBegin as many as the camera's height at most
      * @throws IllegalArgumentException if the rows are not within the picture or the configuration cannot be meant
      */
-    public void render(Camera camera, int rowBegin, Rendering rows) {
+    public void renderInto(Camera camera, int rowBegin, Rendering rows) {
         int rowEnd = rowBegin + rows.height();
         if (rowBegin < 0 || rowEnd < rowBegin || rowEnd > camera.height()) {
             throw new IllegalArgumentException("rows " + rowBegin + " to " + rowEnd + " are not within 0 to "

@@ -256,7 +256,7 @@ class MisuseTest {
             says(() -> views.rays(new int[2], new float[4], new Rays(new float[3], new float[3])), "origins", "3", "6");
         }
         try (OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build())) {
-            says(() -> grid.march(SamplerConfig.builder().build(), new Rays(new float[3], new float[3]), null, samples),
+            says(() -> grid.marchInto(SamplerConfig.builder().build(), new Rays(new float[3], new float[3]), null, samples),
                     "starts", "2", "1");
         }
         says(() -> new Rendering(2, 2, new float[12], new float[3], new float[4]), "depth", "3", "4");
