@@ -123,7 +123,7 @@ class TransformsFormatTest {
         jpeg(3, "\"fl_x\":20");
         Scene scene = Scenes.open(folder);
         assertRefused(() -> TransformsFile.write(scene, folder.resolve("new.json")),
-                "e.jpg is turned by its EXIF orientation");
+                "e.jpg: it is turned by its EXIF orientation");
         assertFalse(Files.exists(folder.resolve("new.json")));
     }
 
