@@ -87,7 +87,7 @@
       (dotimes [i 4]
         (.set views i (camera i) red))
       (with-open [trainer (Trainer/create field optimizer occupancy views training)]
-        (let [losses (mapv #(.loss (.step trainer % (/ % 50.0))) (range 50))]
+        (let [losses (mapv #(.step trainer % (/ % 50.0)) (range 50))]
           (is (< (peek losses) (/ (first losses) 2)))))
       (let [renderer (Renderer/create field occupancy (-> (RenderConfig/builder) (.background 0 0 0) .build))
             picture (.render renderer (camera 0))]
