@@ -8,9 +8,11 @@ import org.eikonal.NetworkConfig;
 import org.eikonal.OccupancyConfig;
 import org.eikonal.OptimizerConfig;
 import org.eikonal.SamplerConfig;
+import org.eikonal.studio.scene.Framing;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.UnitCube;
+import org.eikonal.studio.scene.View;
 
 /**
  * Mueller et al. 2022: a multiresolution hash grid and two small networks, sampled through an occupancy grid. Tables
@@ -23,6 +25,7 @@ final class InstantNgp implements Recipe {
     // Cells of the finest level in what one pixel sees of the middle of the scene: finer ones could not be told apart.
     private static final double CELLS_IN_A_PIXEL = 2.5;
     private static final double FINEST = 2048;
+    private static final double NEAREST = 0.05; // unit cubes: where rays begin if the scene does not say
     private static final double DECAY = 0.67; // of the learning rate, and the time for edges, begin here
 
     @Override
@@ -59,7 +62,8 @@ final class InstantNgp implements Recipe {
                         network(2, Activation.SIGMOID))
                 .occupancy(OccupancyConfig.builder().cascades(cascades).resolution(128).decay(0.95).threshold(0.01)
                         .interval(16).warmup(256).build())
-                .sampler(SamplerConfig.builder().steps(512).coneAngle(small ? 0 : 1.0 / 128).near(0.05).build())
+                .sampler(SamplerConfig.builder().steps(512).coneAngle(small ? 0 : 1.0 / 128).near(near(scene))
+                        .build())
                 .loss(LossConfig.fromJson("{\"otype\": \"Huber\", \"delta\": 0.1}"))
                 .optimizer(OptimizerConfig.adam().learningRate(1e-2).beta1(0.9).beta2(0.99).epsilon(1e-15)
                         .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(DECAY, 0.1))
@@ -77,6 +81,11 @@ final class InstantNgp implements Recipe {
             return Math.sqrt(square) / view.camera().fx();
         }).sorted().toArray();
         return widths.length == 0 ? 0 : widths[widths.length / 2];
+    }
+
+    private static double near(Scene scene) {
+        double world = Framing.near(scene.views(Split.TRAIN).stream().map(View::camera).toList(), scene.points());
+        return Math.max(NEAREST, world * scene.cube().scale());
     }
 
     private static NetworkConfig network(int hiddenLayers, Activation output) {

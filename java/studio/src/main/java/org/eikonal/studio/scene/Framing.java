@@ -1,12 +1,12 @@
 package org.eikonal.studio.scene;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.eikonal.Camera;
 
 /**
- * Chooses the unit cube of scenes that name none.
+ * Chooses the unit cube of scenes that name none, and where their things begin.
  *
  * <ol>
  *   <li>The centre is {@link Focus#point}: what the cameras look at, drawn lightly to the median depth of the points
@@ -27,6 +27,9 @@ public final class Framing {
     private static final double LARGEST = 1e9; // of scales and offsets: what UnitCube takes
     private static final int LARGEST_SAMPLE = 1 << 14; // points looked at: more don't move a median
     private static final int CAMERAS_OF_A_SAMPLE = 64;
+    private static final double STRAY = 0.02; // points of a photo that may lie wrong, in front of everything
+    private static final double NEARER = 0.85; // what has no points can be nearer than what has some
+    private static final int FEW = 20;
 
     private Framing() {}
 
@@ -66,24 +69,41 @@ public final class Framing {
         return reaches.length == 0 ? 0 : reaches[(int) Math.ceil((reaches.length - 1) * INSIDE)];
     }
 
-    /** The median depth of points in the pictures that they are in. */
-    private static double depth(List<Camera> cameras, SparsePoints points, double otherwise) {
-        List<Double> depths = new ArrayList<>();
-        int step = 1 + cameras.size() / CAMERAS_OF_A_SAMPLE;
-        for (int index : sampled(points)) {
-            double[] at = points.at(index);
-            for (int i = 0; i < cameras.size(); i += step) {
-                Camera camera = cameras.get(i);
-                double[] inCamera = camera(camera, at);
-                double ahead = -inCamera[2];
-                if (ahead > 0 && Math.abs(inCamera[0]) * camera.fx() < ahead * camera.width() / 2
-                        && Math.abs(inCamera[1]) * camera.fy() < ahead * camera.height() / 2) {
-                    depths.add(ahead);
-                }
+    /**
+     * Where things begin: a distance from every camera before which there is nothing but air. What lies there could only be
+     * fog that one photo explains.
+     *
+     * @param cameras in the world
+     * @param points on surfaces; may be none
+     * @return in world units; 0 where there are too few points to tell
+     */
+    public static double near(List<Camera> cameras, SparsePoints points) {
+        int[] sample = sampled(points);
+        double near = Double.POSITIVE_INFINITY;
+        for (Camera camera : cameras) {
+            double[] depths = depths(camera, points, sample);
+            if (depths.length >= FEW) {
+                near = Math.min(near, depths[(int) (STRAY * depths.length)]);
             }
         }
-        double[] sorted = depths.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return Double.isInfinite(near) ? 0 : NEARER * near;
+    }
+
+    /** The median depth of points in the pictures that they are in. */
+    private static double depth(List<Camera> cameras, SparsePoints points, double otherwise) {
+        int[] sample = sampled(points);
+        int step = 1 + cameras.size() / CAMERAS_OF_A_SAMPLE;
+        double[] sorted = IntStream.range(0, cameras.size()).filter(i -> i % step == 0)
+                .mapToObj(i -> depths(cameras.get(i), points, sample)).flatMapToDouble(Arrays::stream).sorted().toArray();
         return sorted.length == 0 ? otherwise : sorted[sorted.length / 2];
+    }
+
+    /** The depths of those of the points that lie within a camera's picture, lens distortion left out; sorted. */
+    private static double[] depths(Camera camera, SparsePoints points, int[] sample) {
+        return Arrays.stream(sample).mapToObj(index -> camera(camera, points.at(index)))
+                .filter(at -> at[2] < 0 && Math.abs(at[0]) * camera.fx() < -at[2] * camera.width() / 2
+                        && Math.abs(at[1]) * camera.fy() < -at[2] * camera.height() / 2)
+                .mapToDouble(at -> -at[2]).sorted().toArray();
     }
 
     /** A world point in the axes of a camera. */

@@ -139,4 +139,28 @@ class FramingTest {
         Framing.cube(circle(1e9, 2 * Math.PI), ball(TARGET, 1e-9, 10));
         Framing.cube(List.of(), SparsePoints.NONE);
     }
+
+    @Test
+    void raysBeginBeforeTheNearestThingsAndBehindPointsThatLieWrong() {
+        for (double radius : new double[] {0.01, 3, 4000}) {
+            List<Camera> cameras = circle(radius, 2 * Math.PI);
+            double distance = radius * Math.sqrt(1.25);
+            double ball = radius / 4;
+            // One of 3001 points lies right in front of a camera, which is no reason to look for things there.
+            double[] eye = cameras.get(0).pose().position();
+            double[] stray = new double[3];
+            for (int k = 0; k < 3; k++) {
+                stray[k] = eye[k] + 0.01 * (TARGET[k] - eye[k]);
+            }
+            double near = Framing.near(cameras, ball(TARGET, ball, 3000, stray));
+            assertTrue(near < distance - ball && near > 0.7 * (distance - ball), near + " of " + distance);
+        }
+    }
+
+    @Test
+    void withoutPointsNothingSaysWhereThingsBegin() {
+        assertEquals(0, Framing.near(circle(3, Math.PI), SparsePoints.NONE));
+        assertEquals(0, Framing.near(circle(3, Math.PI), ball(TARGET, 1, 5)));
+        assertEquals(0, Framing.near(List.of(), ball(TARGET, 1, 100)));
+    }
 }
