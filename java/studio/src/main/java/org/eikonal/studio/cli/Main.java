@@ -11,9 +11,9 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program {@code eikonal}: from posed photos to a scene to look around in. */
+/** The program {@code eikonal}: from photos to a scene to look around in. */
 @Command(name = "eikonal", versionProvider = Main.Version.class, synopsisSubcommandLabel = "COMMAND",
-        description = {"Turns posed photos into a radiance field, and the field into pictures.", ""},
+        description = {"Turns photos into a radiance field, and the field into pictures.", ""},
         commandListHeading = "%nCommands:%n",
         footer = {"",
             "Start with:",

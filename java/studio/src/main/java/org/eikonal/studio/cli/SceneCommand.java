@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eikonal.Camera;
 import org.eikonal.Distortion;
@@ -14,7 +15,6 @@ import org.eikonal.Pose;
 import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.SceneMap;
-import org.eikonal.studio.scene.Scenes;
 import org.eikonal.studio.scene.Skipped;
 import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.TransformsFile;
@@ -29,8 +29,13 @@ import picocli.CommandLine.Parameters;
 @Command(name = "scene", sortOptions = false,
         description = {"Describes a scene: views, cameras, the modelled box, sparse points, and what was skipped.", "",
             "Draws all cameras from above and from the side, with the modelled box and the sparse points: wrong poses"
-                    + " and a box in the wrong place show at once.", ""},
-        footer = {"", "Examples:", "  eikonal scene photos", "  eikonal scene photos --out cameras.png --json",
+                    + " and a box in the wrong place show at once.", "",
+            "Where there are no poses, COLMAP estimates them, if it is installed ('sudo apt install colmap'): of a"
+                    + " folder of photos (JPEG, PNG, TIFF), or of a film, whose sharpest frames then go to a folder"
+                    + " beside it that ends in -scene. It takes minutes for 50 photos, and is done once: the result is"
+                    + " kept in the folder (eikonal-colmap). Ctrl-C stops it, and the same command goes on.", ""},
+        footer = {"", "Examples:", "  eikonal scene photos", "  eikonal scene walk.mp4",
+            "  eikonal scene photos --out cameras.png --json",
             "  eikonal scene photos --convert photos/transforms.json",
             "  eikonal scene photos --convert photos/sparse/0"})
 final class SceneCommand implements Callable<Integer> {
@@ -38,7 +43,7 @@ final class SceneCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(paramLabel = "SCENE", description = "Folder of the scene.")
+    @Parameters(paramLabel = "SCENE", description = "Folder of the scene, or a film.")
     private Path path;
 
     @Option(names = "--out", paramLabel = "FILE",
@@ -62,7 +67,11 @@ final class SceneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Scene scene = Scenes.open(path);
+        Optional<Scene> opened = SceneOpening.open(console, path);
+        if (opened.isEmpty()) {
+            return Main.INTERRUPTED;
+        }
+        Scene scene = opened.get();
         Path drawing = out != null ? out : Path.of(scene.name() + "-cameras.png");
         PictureFiles.writePng(SceneMap.draw(scene), drawing);
         if (convert != null && convert.toString().endsWith(".json")) {

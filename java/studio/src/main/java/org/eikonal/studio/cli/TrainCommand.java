@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eikonal.studio.recipe.Recipe;
 import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunOptions;
 import org.eikonal.studio.run.RunFolder;
 import org.eikonal.studio.scene.Scene;
-import org.eikonal.studio.scene.Scenes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,13 +21,17 @@ import picocli.CommandLine.Parameters;
             "A scene is a folder with photos and their poses: transforms.json (instant-ngp, nerfstudio),"
                     + " transforms_train.json and its like (Blender synthetic), sparse/0 and images (COLMAP) or"
                     + " poses_bounds.npy (LLFF). Where nothing says what is held out, every 8th photo is; held-out"
-                    + " photos never train. 'eikonal scene' describes a scene and draws it.", ""},
+                    + " photos never train. 'eikonal scene' describes a scene and draws it.", "",
+            "Photos alone will do, and so will a film (mp4, mov, mkv, webm, avi), of which the sharpest frames are"
+                    + " taken: COLMAP, where it is installed, then finds out where they were taken. That is done once,"
+                    + " and kept beside the photos.", ""},
         footer = {"",
             "The run folder holds all that was resolved in config.json, a line a second in metrics.jsonl, and the last"
                     + " state in checkpoint.eik. Ctrl-C saves and ends; --resume goes on, as it does after a crash.",
             "",
             "Examples:",
             "  eikonal train photos --seconds 180",
+            "  eikonal train walk.mp4 --seconds 300",
             "  eikonal train photos --steps 20000 --seed 1 --run runs/second",
             "  eikonal train photos --set encoding.log2_hashmap_size=20 --set precision=fp32",
             "  eikonal train photos --device cuda:1",
@@ -35,7 +39,7 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "SCENE", description = "Folder of the scene.")
+    @Parameters(paramLabel = "SCENE", description = "Folder of the scene, or a film.")
     private Path scene;
 
     @Option(names = "--run", paramLabel = "DIR",
@@ -90,7 +94,11 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunOptions options = new RunOptions(device, threads, seed, steps, seconds, settings);
-        Scene photos = Scenes.open(scene);
+        Optional<Scene> opened = SceneOpening.open(console, scene);
+        if (opened.isEmpty()) {
+            return Main.INTERRUPTED;
+        }
+        Scene photos = opened.get();
         RunFolder folder = TrainingSession.folder(run, photos, recipe);
         TrainingSession session = new TrainingSession(console, photos, folder, "the same command with --resume");
         if (!session.train(recipe, options, resume)) {

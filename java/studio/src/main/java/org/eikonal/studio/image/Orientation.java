@@ -1,19 +1,7 @@
 package org.eikonal.studio.image;
 
-import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.jpeg.JpegProcessingException;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifDirectoryBase;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.apache.commons.io.input.BoundedInputStream;
 import org.eikonal.studio.image.PictureFiles.Size;
 
 /**
@@ -37,9 +25,6 @@ public enum Orientation {
     /** 8: turned by a quarter circle, counterclockwise. */
     COUNTERCLOCKWISE(true, true, false);
 
-    // EXIF lies within the first 64 KiB after a few markers; what comes after so much is not looked at.
-    private static final long LONGEST_HEADER = 16 << 20;
-
     private final boolean swaps;
     private final boolean fromRight;
     private final boolean fromBelow;
@@ -62,20 +47,7 @@ public enum Orientation {
      * @throws IOException if the file can't be read
      */
     public static Orientation of(Path jpeg) throws IOException {
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(jpeg))) {
-            file.mark(2);
-            if (file.read() != 0xff || file.read() != 0xd8) {
-                return NORMAL;
-            }
-            file.reset();
-            Metadata metadata = JpegMetadataReader.readMetadata(BoundedInputStream.builder().setInputStream(file)
-                    .setMaxCount(LONGEST_HEADER).get(), List.of(new ExifReader()));
-            ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-            Integer value = exif == null ? null : exif.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
-            return value == null || value < 1 || value > values().length ? NORMAL : values()[value - 1];
-        } catch (JpegProcessingException | EOFException | RuntimeException e) {
-            return NORMAL; // whether it is a picture at all, its decoder says
-        }
+        return Exif.of(jpeg).orientation();
     }
 
     /** @return whether width becomes height */

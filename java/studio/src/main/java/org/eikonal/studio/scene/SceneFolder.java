@@ -17,14 +17,15 @@ import java.util.stream.Stream;
 public record SceneFolder(Path path) {
     private static final String[] SUFFIXES = {"", ".png", ".jpg", ".jpeg"};
 
-    static SceneFolder open(Path folder) {
+    /** @throws SceneException if there is no such folder */
+    public static SceneFolder open(Path folder) {
         if (Files.isRegularFile(folder)) {
-            throw new SceneException(folder, "it is a file; name the folder of the scene, in which transforms.json or"
-                    + " another file with the photos' poses is");
+            throw new SceneException(folder, "it is a file; name the folder of the scene, in which photos are, or a"
+                    + " film (MP4, MOV, MKV, WebM, AVI)");
         }
         if (!Files.isDirectory(folder)) {
             throw new SceneException(folder,
-                    "no such folder; a scene is a folder with photos and their poses, such as transforms.json");
+                    "no such folder; a scene is a folder with photos, and their poses if they are known");
         }
         try {
             return new SceneFolder(folder.toRealPath());
@@ -112,20 +113,22 @@ public record SceneFolder(Path path) {
     /**
      * The photos in a folder of the scene, those in folders below it left out.
      *
-     * @param name of the folder, as {@link #images} gives it
-     * @return paths in the scene's folder, sorted by name
+     * @param name of the folder, as {@link #images} gives it; may end with '/', and be empty for the scene's own
+     * @return paths in the scene's folder, sorted by name; without the drawing that {@code eikonal scene} makes there
      * @throws SceneException if the folder can't be read, leads out of the scene's or has too many files
      */
     public List<String> imagesIn(String name) {
         Path folder = path.resolve(name);
+        String drawing = name() + "-cameras.png";
         try {
             if (!folder.toRealPath().startsWith(path)) {
                 throw new SceneException(folder, "it is a link out of the scene folder; put the photos there");
             }
             try (Stream<Path> files = Files.list(folder)) {
                 return files.map(file -> file.getFileName().toString())
-                        .filter(file -> file.matches("(?i)[^.].*\\.(png|jpe?g|bmp|gif)")).limit(Scenes.MAX_FRAMES + 1L)
-                        .sorted().map(file -> name + "/" + file).toList();
+                        .filter(file -> file.matches("(?i)[^.].*\\.(png|jpe?g|bmp|gif|tiff?)") && !file.equals(drawing))
+                        .limit(Scenes.MAX_FRAMES + 1L).sorted()
+                        .map(file -> name.isEmpty() || name.endsWith("/") ? name + file : name + "/" + file).toList();
             }
         } catch (IOException e) {
             throw SceneException.unreadable(folder, e);

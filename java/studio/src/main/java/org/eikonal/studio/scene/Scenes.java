@@ -1,8 +1,10 @@
 package org.eikonal.studio.scene;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -22,12 +24,23 @@ public final class Scenes {
      */
     public static Scene open(Path path) {
         SceneFolder folder = SceneFolder.open(path);
-        List<SceneFormat> formats = formats();
-        return formats.stream().filter(format -> format.fits(folder)).findFirst().orElseThrow(() ->
-                new SceneException(path, "neither " + formats.stream().map(Scenes::sought)
-                        .collect(Collectors.joining(" nor ")) + " is there; a scene is a folder with one of them, which"
-                        + " holds the photos' poses (tools such as COLMAP and nerfstudio estimate them)"))
-                .read(folder);
+        return format(folder).orElseThrow(() -> new SceneException(path, "neither " + formats().stream()
+                .map(Scenes::sought).collect(Collectors.joining(" nor ")) + " is there; a scene is a folder with one of"
+                + " them, which holds the photos' poses: 'eikonal scene' has COLMAP estimate those of a folder of"
+                + " photos, or of a film")).read(folder);
+    }
+
+    /**
+     * Whether a folder holds a scene, by the files that are in it.
+     *
+     * @return false too where there is no such folder
+     */
+    public static boolean isScene(Path path) {
+        return Files.isDirectory(path) && format(SceneFolder.open(path)).isPresent();
+    }
+
+    private static Optional<SceneFormat> format(SceneFolder folder) {
+        return formats().stream().filter(format -> format.fits(folder)).findFirst();
     }
 
     /** @return every format there is, in the order in which they are asked: ours first, whatever the class path */

@@ -74,11 +74,14 @@ public final class TransformsFile {
 
     private static ObjectNode frame(View view) {
         Camera camera = view.camera();
-        // w and h tell a reader whether to turn a photo; where they are the same either way, they can't.
+        // w and h tell a reader whether to turn a photo; where they are the same either way, it leaves it as it lies.
         if (view.orientation() != Orientation.NORMAL
                 && (!view.orientation().swapsSides() || camera.width() == camera.height())) {
-            throw new SceneException(view.image(), "it is turned by its EXIF orientation, which transforms.json can't"
-                    + " tell: save that photo upright");
+            if (!TurnedCamera.isTurn(view.orientation())) {
+                throw new SceneException(view.image(), "it is mirrored by its EXIF orientation, which transforms.json"
+                        + " can't tell: save that photo as it looks");
+            }
+            camera = TurnedCamera.stored(camera, view.orientation());
         }
         ObjectNode frame = MAPPER.createObjectNode();
         frame.put("w", camera.width()).put("h", camera.height());

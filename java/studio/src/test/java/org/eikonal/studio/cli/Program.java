@@ -78,19 +78,26 @@ record Program(int code, String out, String err) {
     }
 
     static Process start(Path log, Object... arguments) throws IOException {
-        return start(List.of(), log, arguments);
+        return start(List.of(), Map.of(), log, arguments);
+    }
+
+    static Process start(Map<String, String> environment, Path log, Object... arguments) throws IOException {
+        return start(List.of(), environment, log, arguments);
     }
 
     /** A JVM that can't write more than so many bytes to a file. */
     static Process startLimited(Path log, int bytes, Object... arguments) throws IOException {
-        return start(List.of("sh", "-c", "ulimit -f " + bytes / 512 + "; exec \"$@\"", "sh"), log, arguments);
+        return start(List.of("sh", "-c", "ulimit -f " + bytes / 512 + "; exec \"$@\"", "sh"), Map.of(), log, arguments);
     }
 
-    private static Process start(List<String> prefix, Path log, Object... arguments) throws IOException {
+    private static Process start(List<String> prefix, Map<String, String> environment, Path log, Object... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(command(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString()))).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     Program succeeded() {

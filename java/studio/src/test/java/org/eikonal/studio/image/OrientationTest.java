@@ -30,20 +30,25 @@ public class OrientationTest {
             image.setRGB(0, 0, Color.RED.getRGB());
             ByteArrayOutputStream plain = new ByteArrayOutputStream();
             ImageIO.write(image, "jpg", plain);
-            ByteBuffer exif = ByteBuffer.allocate(36);
-            exif.putShort((short) 0xffe1).putShort((short) 34);
-            exif.put("Exif\0\0MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42);
-            exif.putInt(8).putShort((short) 1);
-            exif.putShort((short) 0x0112).putShort((short) 3).putInt(1);
-            exif.putShort((short) orientation).putShort((short) 0).putInt(0);
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            out.write(plain.toByteArray(), 0, 2);
-            out.write(exif.array());
-            out.write(plain.toByteArray(), 2, plain.size() - 2);
-            return out.toByteArray();
+            return withExif(plain.toByteArray(), orientation);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A JPEG that says how it is to be turned. */
+    public static byte[] withExif(byte[] jpeg, int orientation) {
+        ByteBuffer exif = ByteBuffer.allocate(36);
+        exif.putShort((short) 0xffe1).putShort((short) 34);
+        exif.put("Exif\0\0MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42);
+        exif.putInt(8).putShort((short) 1);
+        exif.putShort((short) 0x0112).putShort((short) 3).putInt(1);
+        exif.putShort((short) orientation).putShort((short) 0).putInt(0);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(jpeg, 0, 2);
+        out.writeBytes(exif.array());
+        out.write(jpeg, 2, jpeg.length - 2);
+        return out.toByteArray();
     }
 
     private Orientation of(byte[] bytes) throws IOException {

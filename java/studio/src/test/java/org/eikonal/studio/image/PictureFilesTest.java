@@ -96,6 +96,17 @@ class PictureFilesTest {
     }
 
     @Test
+    void tiffIsReadAsWell() throws IOException {
+        BufferedImage image = new BufferedImage(5, 4, BufferedImage.TYPE_3BYTE_BGR);
+        image.setRGB(3, 2, 0x0a141e);
+        Path file = folder.resolve("a.tif");
+        assertTrue(ImageIO.write(image, "tif", file.toFile()));
+        Picture picture = PictureFiles.read(file);
+        assertEquals(new PictureFiles.Size(5, 4), PictureFiles.size(file));
+        assertArrayEquals(new byte[] {10, 20, 30, -1}, Arrays.copyOfRange(picture.rgba(), 4 * 13, 4 * 14));
+    }
+
+    @Test
     void hugeClaimIsRefusedFromTheHeader() throws IOException {
         int most = Integer.MAX_VALUE;
         for (int[] size : new int[][] {{200000, 200000}, {65536, 1}, {60000, 60000}, {most, most}}) {

@@ -30,8 +30,9 @@ class SceneFormatTest {
     void anErrorSaysWhatWasLookedFor() {
         assertEquals(folder + ": neither transforms_train.json nor transforms.json (Blender, instant-ngp, nerfstudio)"
                 + " nor sparse/0/cameras.bin nor sparse/cameras.bin nor sparse/0/cameras.txt nor sparse/cameras.txt"
-                + " (COLMAP) nor poses_bounds.npy (LLFF) nor list.of.photos (a list) is there; a scene is a folder with"
-                + " one of them, which holds the photos' poses (tools such as COLMAP and nerfstudio estimate them)",
+                + " nor eikonal-colmap/sparse/0/cameras.bin (COLMAP) nor poses_bounds.npy (LLFF) nor list.of.photos (a"
+                + " list) is there; a scene is a folder with one of them, which holds the photos' poses: 'eikonal"
+                + " scene' has COLMAP estimate those of a folder of photos, or of a film",
                 assertThrows(SceneException.class, () -> Scenes.open(folder)).getMessage());
     }
 }

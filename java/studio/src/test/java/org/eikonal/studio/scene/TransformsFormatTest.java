@@ -120,11 +120,25 @@ class TransformsFormatTest {
 
     @Test
     void whatTransformsJsonCannotTellIsRefused() throws IOException {
-        jpeg(3, "\"fl_x\":20");
+        jpeg(4, "\"fl_x\":20");
         Scene scene = Scenes.open(folder);
         assertRefused(() -> TransformsFile.write(scene, folder.resolve("new.json")),
-                "e.jpg: it is turned by its EXIF orientation");
+                "e.jpg: it is mirrored by its EXIF orientation");
         assertFalse(Files.exists(folder.resolve("new.json")));
+    }
+
+    @Test
+    void halfATurnIsWrittenAsThePhotoLies() throws IOException {
+        View turned = jpeg(3, "\"fl_x\":20,\"cx\":7,\"cy\":3,\"p1\":0.01");
+        Scene scene = Scenes.open(folder);
+        Files.delete(folder.resolve("transforms.json"));
+        TransformsFile.write(scene, folder.resolve("transforms.json"));
+        View read = Scenes.open(folder).views(Split.TRAIN).get(0);
+        assertEquals(Orientation.HALF_TURN, turned.orientation());
+        assertEquals(Orientation.NORMAL, read.orientation());
+        assertEquals(16 - 7, read.camera().cx());
+        assertEquals(-0.01f, read.camera().distortion().p1());
+        assertEquals(-turned.camera().pose().at(0, 0), read.camera().pose().at(0, 0));
     }
 
     private interface Act {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eikonal.Camera;
 import org.eikonal.Pose;
 import org.eikonal.studio.image.Orientation;
@@ -16,15 +18,19 @@ import org.eikonal.studio.scene.SceneException;
 import org.eikonal.studio.scene.SceneFolder;
 import org.eikonal.studio.scene.SceneFormat;
 import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.TurnedCamera;
 
 /**
  * COLMAP's reconstructions: photos in {@code images} (or {@code images_2}, {@code images_4}, {@code images_8}) and a
- * model in {@code sparse/0} or {@code sparse}. Every 8th photo is held out; {@link Framing} chooses the unit cube.
+ * model in {@code sparse/0} or {@code sparse}; or photos in the folder itself and a model in {@link Placement#FOLDER}.
+ * Every 8th photo is held out; {@link Framing} chooses the unit cube.
  *
- * <p>COLMAP takes photos as they lie in their files, without regard to EXIF orientation, and so do its poses.
+ * <p>COLMAP takes photos as they lie in their files, without regard to EXIF orientation, and so do its poses. Here both
+ * are turned upright together, so that up is up; what EXIF calls mirrored stays as it lies.
  */
 public final class ColmapFormat implements SceneFormat {
-    private static final List<String> MODELS = List.of("sparse/0", "sparse");
+    private static final String BESIDE = Placement.FOLDER + "/sparse/0";
+    private static final List<String> MODELS = List.of("sparse/0", "sparse", BESIDE);
     private static final double FARTHEST = 1e9;
 
     @Override
@@ -34,7 +40,8 @@ public final class ColmapFormat implements SceneFormat {
 
     @Override
     public List<String> files() {
-        return List.of("sparse/0/cameras.bin", "sparse/cameras.bin", "sparse/0/cameras.txt", "sparse/cameras.txt");
+        return List.of("sparse/0/cameras.bin", "sparse/cameras.bin", "sparse/0/cameras.txt", "sparse/cameras.txt",
+                BESIDE + "/cameras.bin");
     }
 
     @Override
@@ -42,13 +49,24 @@ public final class ColmapFormat implements SceneFormat {
         String at = MODELS.stream().filter(place -> folder.file(place + "/cameras.bin").isPresent()
                 || folder.file(place + "/cameras.txt").isPresent()).findFirst().orElseThrow();
         ColmapModel model = ColmapModel.read(folder, at);
-        String images = folder.images();
+        String images = at.equals(BESIDE) ? "" : folder.images() + "/";
         SceneBuilder scene = new SceneBuilder(folder, name());
         for (ColmapModel.Image image : model.images()) {
             add(scene, folder, model, images, image);
         }
+        Placement.read(folder).ifPresent(placement -> skipUnplaced(scene, folder, model, images, at, placement));
         scene.holdOut();
         return scene.build(model.imagesFile(), "images", Framing.cube(scene.cameras(), model.points()), model.points());
+    }
+
+    /** Photos that have no pose, where we know what COLMAP was given. */
+    private static void skipUnplaced(SceneBuilder scene, SceneFolder folder, ColmapModel model, String images,
+            String at, Placement placement) {
+        Set<String> names = new TreeSet<>(placement.photos().keySet());
+        names.addAll(placement.reasons().keySet());
+        folder.imagesIn(images).forEach(path -> names.add(path.substring(images.length())));
+        model.images().forEach(image -> names.remove(image.name()));
+        names.forEach(name -> scene.skip(name, placement.reason(name, at)));
     }
 
     private static void add(SceneBuilder scene, SceneFolder folder, ColmapModel model, String images,
@@ -56,11 +74,14 @@ public final class ColmapFormat implements SceneFormat {
         try {
             Optional<Path> file = find(folder, images, image.name());
             if (file.isEmpty()) {
-                scene.skip(image.name(), "there is no such image in " + images);
+                scene.skip(image.name(), "there is no such image in "
+                        + (images.isEmpty() ? "the folder" : images.substring(0, images.length() - 1)));
                 return;
             }
             Camera camera = camera(model, image, PictureFiles.size(file.get()));
-            scene.add(image.name(), file.get(), Orientation.NORMAL, camera, Split.TRAIN);
+            Orientation exif = Orientation.of(file.get());
+            Orientation turn = TurnedCamera.isTurn(exif) ? exif : Orientation.NORMAL;
+            scene.add(image.name(), file.get(), turn, TurnedCamera.turned(camera, turn), Split.TRAIN);
         } catch (IllegalArgumentException | IOException e) {
             throw new SceneException(model.imagesFile(), "image '" + image.name() + "': " + e.getMessage());
         }
@@ -68,10 +89,10 @@ public final class ColmapFormat implements SceneFormat {
 
     /** Scaled copies of photos often are PNG where the photos are JPEG. */
     private static Optional<Path> find(SceneFolder folder, String images, String name) {
-        Optional<Path> file = folder.image(images + "/" + name);
+        Optional<Path> file = folder.image(images + name);
         int dot = name.lastIndexOf('.');
         return file.isPresent() || dot <= name.lastIndexOf('/') + 1 ? file
-                : folder.image(images + "/" + name.substring(0, dot));
+                : folder.image(images + name.substring(0, dot));
     }
 
     private static Camera camera(ColmapModel model, ColmapModel.Image image, Size size) {

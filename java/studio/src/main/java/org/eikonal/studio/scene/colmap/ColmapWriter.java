@@ -16,6 +16,7 @@ import org.eikonal.Pose;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.SceneException;
 import org.eikonal.studio.scene.SparsePoints;
+import org.eikonal.studio.scene.TurnedCamera;
 import org.eikonal.studio.scene.View;
 
 /**
@@ -48,8 +49,9 @@ public final class ColmapWriter {
             Path photos = photos(scene);
             int number = 0;
             for (View view : scene.views()) {
-                int camera = ids.computeIfAbsent(intrinsics(view.camera()), text -> ids.size() + 1);
-                out.write(++number + " " + pose(view) + " " + camera + " "
+                Camera stored = stored(view);
+                int camera = ids.computeIfAbsent(intrinsics(stored), text -> ids.size() + 1);
+                out.write(++number + " " + pose(view, stored.pose()) + " " + camera + " "
                         + photos.relativize(view.image()).toString().replace('\\', '/') + "\n\n");
             }
         }
@@ -82,14 +84,22 @@ public final class ColmapWriter {
                 .orElse(scene.folder());
     }
 
+    /** COLMAP takes photos as they lie in their files. */
+    private static Camera stored(View view) {
+        if (!TurnedCamera.isTurn(view.orientation())) {
+            throw new SceneException(view.image(), "EXIF says that it is mirrored, which COLMAP pays no heed to: save"
+                    + " it anew as it looks");
+        }
+        return TurnedCamera.stored(view.camera(), view.orientation());
+    }
+
     private static String intrinsics(Camera camera) {
         CameraModel model = CameraModel.of(camera);
         return model + " " + camera.width() + " " + camera.height() + " " + words(model.parameters(camera));
     }
 
     /** World to camera, with y down and looking along z; a scale of the pose is dropped, since COLMAP has none. */
-    private static String pose(View view) {
-        Pose pose = view.camera().pose();
+    private static String pose(View view, Pose pose) {
         double[] to = new double[9];
         double[] t = new double[3];
         for (int axis = 0; axis < 3; axis++) {

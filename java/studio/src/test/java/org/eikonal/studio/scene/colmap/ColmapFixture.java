@@ -18,7 +18,7 @@ import org.eikonal.studio.image.PictureFiles;
  * A COLMAP model as numbers, and both kinds of files of it, written by COLMAP's documentation of them alone
  * (colmap.github.io/format.html).
  */
-final class ColmapFixture {
+public final class ColmapFixture {
     static final List<String> MODELS = List.of("SIMPLE_PINHOLE", "PINHOLE", "SIMPLE_RADIAL", "RADIAL", "OPENCV",
             "OPENCV_FISHEYE", "FULL_OPENCV", "FOV", "SIMPLE_RADIAL_FISHEYE", "RADIAL_FISHEYE", "THIN_PRISM_FISHEYE");
 
@@ -32,21 +32,21 @@ final class ColmapFixture {
     /** @param pose qw qx qy qz tx ty tz */
     record Photo(int id, int camera, String name, double... pose) {}
 
-    ColmapFixture(Path folder) {
+    public ColmapFixture(Path folder) {
         this.folder = folder;
     }
 
-    ColmapFixture camera(int id, String model, int width, int height, double... parameters) {
+    public ColmapFixture camera(int id, String model, int width, int height, double... parameters) {
         cameras.add(new Lens(id, model, width, height, parameters));
         return this;
     }
 
-    ColmapFixture image(int camera, String name, double... pose) {
+    public ColmapFixture image(int camera, String name, double... pose) {
         images.add(new Photo(images.size() + 7, camera, name, pose));
         return this;
     }
 
-    ColmapFixture point(double... numbers) {
+    public ColmapFixture point(double... numbers) {
         points.add(numbers);
         return this;
     }
@@ -89,7 +89,7 @@ final class ColmapFixture {
         return out.array();
     }
 
-    ColmapFixture binary(String at) {
+    public ColmapFixture binary(String at) {
         write(at + "/cameras.bin", camerasBin());
         write(at + "/images.bin", imagesBin());
         write(at + "/points3D.bin", pointsBin());

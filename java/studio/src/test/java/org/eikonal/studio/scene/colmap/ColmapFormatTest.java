@@ -18,6 +18,8 @@ import org.eikonal.Distortion;
 import org.eikonal.Lens;
 import org.eikonal.Rays;
 import org.eikonal.Views;
+import org.eikonal.studio.image.Orientation;
+import org.eikonal.studio.image.OrientationTest;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Scenes;
 import org.eikonal.studio.scene.Skipped;
@@ -164,6 +166,32 @@ class ColmapFormatTest {
         assertEquals(38.0 * width / 80, camera.cx(), 1e-5);
         assertEquals(31.0 * height / 60, camera.cy(), 1e-5);
         assertEquals(0.1f, camera.distortion().k1());
+    }
+
+    /** COLMAP's poses are of the pixels as they lie; here both are upright, and written as they lie again. */
+    @Test
+    void photosThatExifTurnsAreTurnedWithTheirCameras() throws IOException {
+        ColmapFixture fixture = model().camera(1, "OPENCV", 8, 6, 10, 11, 3, 2, 0.1, 0, 0.01, 0.02);
+        for (int orientation : new int[] {1, 6, 2}) {
+            fixture.image(1, orientation + ".jpg", STRAIGHT)
+                    .write("images/" + orientation + ".jpg", OrientationTest.jpeg(8, 6, orientation));
+        }
+        fixture.binary("sparse/0");
+        Scene scene = Scenes.open(folder);
+        View turned = scene.views(Split.TRAIN).get(1);
+        assertEquals("6", turned.name());
+        assertEquals(Orientation.CLOCKWISE, turned.orientation());
+        assertEquals(6, turned.picture().width());
+        Camera camera = turned.camera();
+        assertArrayEquals(new float[] {6, 8, 11, 10, 4, 3},
+                new float[] {camera.width(), camera.height(), camera.fx(), camera.fy(), camera.cx(), camera.cy()});
+        Camera straight = scene.views(Split.TEST).get(0).camera();
+        assertEquals(straight.pose().at(1, 1), camera.pose().at(1, 0), "what was up is to the right");
+        assertEquals(Orientation.NORMAL, scene.views(Split.TRAIN).get(0).orientation(), "a mirror is left alone");
+        ColmapWriter.write(scene, folder.resolve("copy/sparse/0"));
+        Files.move(folder.resolve("images"), folder.resolve("copy/images"));
+        Camera again = Scenes.open(folder.resolve("copy")).views(Split.TRAIN).get(1).camera();
+        assertEquals(camera, again);
     }
 
     @Test
