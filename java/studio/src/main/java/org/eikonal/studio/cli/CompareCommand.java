@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.eikonal.studio.quality.Lpips;
 import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.report.RunResult;
@@ -16,6 +17,7 @@ import org.eikonal.studio.scene.Scenes;
 import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.View;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +52,9 @@ final class CompareCommand implements Callable<Integer> {
             description = "Where to compute: auto, cpu, cuda or cuda:N (default: each run's device).")
     private String device;
 
+    @Mixin
+    private LpipsOption lpips;
+
     CompareCommand(Console console) {
         this.console = console;
     }
@@ -59,11 +64,13 @@ final class CompareCommand implements Callable<Integer> {
         EvalCommand.requireFile(report);
         List<View> views = Splits.views(Scenes.open(requireComparable()), split);
         List<RunResult> results = new ArrayList<>();
-        for (Path run : runs) {
-            RunFolder folder = new RunFolder(run);
-            try (TrainedField field = TrainedField.open(folder, device)) {
-                console.note("%s, device: %s", run, DeviceText.of(field.device()));
-                results.add(EvalCommand.evaluate(console, folder, field, views, report != null));
+        try (Lpips distance = lpips.open()) {
+            for (Path run : runs) {
+                RunFolder folder = new RunFolder(run);
+                try (TrainedField field = TrainedField.open(folder, device)) {
+                    console.note("%s, device: %s", run, DeviceText.of(field.device()));
+                    results.add(EvalCommand.evaluate(console, folder, field, views, distance, report != null));
+                }
             }
         }
         table(results);
@@ -98,12 +105,14 @@ final class CompareCommand implements Callable<Integer> {
         String start = "%-" + name + "s  %-" + Math.max(6, recipe) + "s  ";
         console.result("scene %s, %d %s views", results.get(0).config().scene(),
                 results.get(0).evaluation().views().size(), Splits.name(split));
-        console.result(start + "%8s  %8s  %7s  %6s  %7s  %8s", "run", "recipe", "steps", "seconds", "PSNR", "SSIM",
-                "MS-SSIM", "s a view");
+        boolean measured = results.get(0).evaluation().lpips() != null;
+        console.result(start + "%8s  %8s  %7s  %6s  %7s  %s%8s", "run", "recipe", "steps", "seconds", "PSNR", "SSIM",
+                "MS-SSIM", measured ? " LPIPS  " : "", "s a view");
         for (RunResult result : results) {
-            console.result(start + "%8d  %8.1f  %7.3f  %6.4f  %7s  %8.3f", result.name(), result.config().recipe(),
+            console.result(start + "%8d  %8.1f  %7.3f  %6.4f  %7s  %s%8.3f", result.name(), result.config().recipe(),
                     result.header().step(), result.header().trainSeconds(), result.evaluation().psnr(),
                     result.evaluation().ssim(), EvalCommand.optional(result.evaluation().msSsim()),
+                    measured ? EvalCommand.optional(result.evaluation().lpips()) + "  " : "",
                     result.secondsPerView());
         }
     }

@@ -68,11 +68,11 @@ final class DemoCommand implements Callable<Integer> {
         RunOptions options = new RunOptions(device, null, null, null, seconds, List.of());
         RunFolder folder = new RunFolder(out);
         Scene scene = scene();
-        if (!new TrainingSession(console, scene, folder, "the same command").train(null, options, true)) {
+        if (!new TrainingSession(console, scene, folder, "the same command").train(null, options, true, false)) {
             return Main.INTERRUPTED;
         }
         try (TrainedField field = TrainedField.open(folder)) {
-            RunResult result = EvalCommand.evaluate(console, folder, field, scene.views(Split.TEST), true);
+            RunResult result = EvalCommand.evaluate(console, folder, field, scene.views(Split.TEST), null, true);
             Evaluation evaluation = result.evaluation();
             Path report = out.resolve("report.html");
             EvalCommand.writeReport(console, report, Split.TEST, List.of(result));
@@ -122,8 +122,8 @@ final class DemoCommand implements Callable<Integer> {
             float[] truth = view.picture().compositeOver(field.config().background());
             Rendering rendering = field.render(view.camera());
             sheet.row(Console.text("%s: %.2f dB", view.name(), evaluation.views().get(index).psnr()),
-                    Picture.ofRgb(rendering.width(), rendering.height(), truth), pictures.rgb(rendering),
-                    pictures.error(rendering, truth), pictures.depth(rendering));
+                    Picture.ofRgb(rendering.width(), rendering.height(), truth), FieldPictures.rgb(rendering),
+                    FieldPictures.error(rendering, truth), pictures.depth(rendering));
         }
         return sheet.draw();
     }
@@ -132,8 +132,7 @@ final class DemoCommand implements Callable<Integer> {
         List<Picture> frames = new ArrayList<>();
         try (Progress progress = new Progress(console, "rendering", ORBIT_FRAMES, 0, " pictures")) {
             for (Camera camera : orbit.cameras(ORBIT_FRAMES)) {
-                Rendering rendering = field.render(camera);
-                Picture frame = Picture.ofRgb(rendering.width(), rendering.height(), rendering.color());
+                Picture frame = FieldPictures.rgb(field.render(camera));
                 PictureFiles.writePng(frame, folder.resolve(Console.text("%04d.png", frames.size())));
                 frames.add(frame);
                 progress.update((double) frames.size() / ORBIT_FRAMES, frames.size(), "the orbit");

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.eikonal.studio.quality.Lpips;
 import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.report.Report;
 import org.eikonal.studio.report.RunResult;
@@ -19,6 +20,7 @@ import org.eikonal.studio.scene.Scenes;
 import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.View;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "  eikonal eval runs/photos/instant-ngp",
             "  eikonal eval runs/photos/instant-ngp --report report.html",
             "  eikonal eval runs/photos/instant-ngp --split val --json > quality.json",
+            "  eikonal eval runs/photos/instant-ngp --lpips lpips-alex.onnx",
             "  eikonal eval runs/photos/instant-ngp --device cpu"})
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
@@ -58,6 +61,9 @@ final class EvalCommand implements Callable<Integer> {
             description = "Where to compute: auto, cpu, cuda or cuda:N (default: the run's device).")
     private String device;
 
+    @Mixin
+    private LpipsOption lpips;
+
     EvalCommand(Console console) {
         this.console = console;
     }
@@ -66,10 +72,10 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireFile(report);
         RunFolder folder = new RunFolder(run);
-        try (TrainedField field = TrainedField.open(folder, device)) {
+        try (Lpips distance = lpips.open(); TrainedField field = TrainedField.open(folder, device)) {
             console.note("device: %s", DeviceText.of(field.device()));
             List<View> views = Splits.views(Scenes.open(field.config().scene()), split);
-            RunResult result = evaluate(console, folder, field, views, report != null);
+            RunResult result = evaluate(console, folder, field, views, distance, report != null);
             if (json) {
                 console.json(json(field, result.evaluation()));
             } else {
@@ -94,11 +100,11 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    static RunResult evaluate(Console console, RunFolder folder, TrainedField field, List<View> views, boolean pictures)
-            throws IOException {
+    static RunResult evaluate(Console console, RunFolder folder, TrainedField field, List<View> views, Lpips lpips,
+            boolean pictures) throws IOException {
         try (Progress progress = new Progress(console, "evaluating", views.size(), 0, " views")) {
             DoubleSummaryStatistics psnr = new DoubleSummaryStatistics();
-            return RunResult.of(folder, field, views, pictures, (view, truth, rendering) -> {
+            return RunResult.of(folder, field, views, lpips, pictures, (view, truth, rendering) -> {
                 psnr.accept(view.psnr());
                 progress.update((double) psnr.getCount() / views.size(), psnr.getCount(),
                         Console.text("mean PSNR %.2f dB", psnr.getAverage()));
@@ -108,13 +114,16 @@ final class EvalCommand implements Callable<Integer> {
 
     private static void table(Console console, Evaluation evaluation) {
         int width = evaluation.views().stream().mapToInt(view -> view.name().length()).max().orElse(0);
-        String row = "%-" + Math.max(4, width) + "s  %7.3f  %6.4f  %7s  %7.3f";
-        console.result("%-" + Math.max(4, width) + "s  %7s  %6s  %7s  %7s", "view", "PSNR", "SSIM", "MS-SSIM",
-                "seconds");
+        boolean lpips = evaluation.lpips() != null;
+        String row = "%-" + Math.max(4, width) + "s  %7.3f  %6.4f  %7s  %s%7.3f";
+        console.result("%-" + Math.max(4, width) + "s  %7s  %6s  %7s  %s%7s", "view", "PSNR", "SSIM", "MS-SSIM",
+                lpips ? " LPIPS  " : "", "seconds");
         for (ViewQuality view : evaluation.views()) {
-            console.result(row, view.name(), view.psnr(), view.ssim(), optional(view.msSsim()), view.seconds());
+            console.result(row, view.name(), view.psnr(), view.ssim(), optional(view.msSsim()),
+                    lpips ? optional(view.lpips()) + "  " : "", view.seconds());
         }
         console.result(row, "mean", evaluation.psnr(), evaluation.ssim(), optional(evaluation.msSsim()),
+                lpips ? optional(evaluation.lpips()) + "  " : "",
                 evaluation.seconds() / evaluation.views().size());
         console.result("%d views in %s, %s rays/s", evaluation.views().size(),
                 Progress.duration(evaluation.seconds()), Progress.count(evaluation.raysPerSecond()));
@@ -130,6 +139,9 @@ final class EvalCommand implements Callable<Integer> {
         json.put("ssim", evaluation.ssim());
         if (evaluation.msSsim() != null) {
             json.put("msSsim", evaluation.msSsim());
+        }
+        if (evaluation.lpips() != null) {
+            json.put("lpips", evaluation.lpips());
         }
         json.put("split", Splits.name(split));
         json.put("recipe", field.config().recipe());

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.DoubleConsumer;
+import org.eikonal.studio.export.Box;
 import org.eikonal.studio.export.Export;
 import org.eikonal.studio.export.Export.Kind;
 import org.eikonal.studio.recipe.ConfigException;
@@ -79,13 +80,13 @@ final class ExportCommand implements Callable<Integer> {
         fits("--crop", crop, grid, "a mesh or voxels");
         fits("--level", level, kind == Kind.MESH, "a mesh");
         fits("--count", count, kind == Kind.POINTS, "points");
-        Export export = new Export(kind, out);
+        kind.requireSuffix(out);
+        Box part = crop == null ? null : Box.parse(crop);
         try (TrainedField field = TrainedField.open(new RunFolder(run), device);
                 Interruption interruption = new Interruption()) {
             console.note("device: %s", DeviceText.of(field.device()));
-            export.prepare();
             try {
-                console.result("%s: %s", out, export(export, field, interruption));
+                console.result("%s: %s", out, export(kind, field, part, interruption));
                 return Main.OK;
             } catch (CancellationException e) {
                 console.note("stopped; nothing was written");
@@ -100,22 +101,31 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    private String export(Export export, TrainedField field, Interruption interruption) throws IOException {
+    private String export(Kind kind, TrainedField field, Box part, Interruption interruption) throws IOException {
         try (Progress bar = new Progress(console, "exporting", PERCENT, 0, "%")) {
-            DoubleConsumer progress = part -> {
+            DoubleConsumer progress = done -> {
                 if (interruption.isRequested()) {
                     throw new CancellationException();
                 }
-                bar.update(part, Math.round(PERCENT * part), export.kind().key());
+                bar.update(done, Math.round(PERCENT * done), kind.key());
             };
             int voxels = resolution == null ? USUAL_RESOLUTION : resolution;
-            return switch (export.kind()) {
-                case MESH -> export.mesh(field, crop, voxels, level == null ? "auto" : level, progress);
-                case POINTS -> export.points(field, count == null ? USUAL_COUNT : count, progress);
-                case CAMERAS -> export.cameras(field, progress);
-                case VOXELS -> export.voxels(field, crop, voxels, progress);
-                case FIELD -> export.field(field, progress);
+            return switch (kind) {
+                case MESH -> Export.mesh(field, out, part, voxels, density(), progress);
+                case POINTS -> Export.points(field, out, count == null ? USUAL_COUNT : count, progress);
+                case CAMERAS -> Export.cameras(field, out);
+                case VOXELS -> Export.voxels(field, out, part, voxels, progress);
+                case FIELD -> Export.field(field, out);
             };
+        }
+    }
+
+    private Double density() {
+        try {
+            return level == null || level.equals("auto") ? null : Double.valueOf(level);
+        } catch (NumberFormatException e) {
+            throw new ConfigException("--level is " + level + "; write auto, or a density above 0: the light that is"
+                    + " lost per world unit");
         }
     }
 }

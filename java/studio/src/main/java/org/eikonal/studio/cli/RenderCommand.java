@@ -10,6 +10,7 @@ import org.eikonal.studio.path.Shot;
 import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.run.FieldPictures;
 import org.eikonal.studio.run.RunFolder;
+import org.eikonal.studio.run.ShotPictures;
 import org.eikonal.studio.run.TrainedField;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Scenes;

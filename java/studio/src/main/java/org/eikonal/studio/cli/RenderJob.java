@@ -15,6 +15,7 @@ import org.eikonal.studio.image.Mp4File;
 import org.eikonal.studio.path.Shot;
 import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.run.RenderedFolder;
+import org.eikonal.studio.run.ShotPictures;
 
 /** Renders shots into folders, or into a film, until all are done or Ctrl-C is pressed. */
 record RenderJob(Console console, ShotPictures pictures, List<Shot> shots) {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.recipe.Recipe;
 import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunOptions;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "  eikonal train photos --steps 20000 --seed 1 --run runs/second",
             "  eikonal train photos --set encoding.log2_hashmap_size=20 --set precision=fp32",
             "  eikonal train photos --device cuda:1",
-            "  eikonal train photos --resume --seconds 600"})
+            "  eikonal train photos --resume --seconds 600",
+            "  eikonal train photos --tensorboard     and beside it: tensorboard --logdir runs"})
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
 
@@ -80,6 +82,11 @@ final class TrainCommand implements Callable<Integer> {
                     + " is refused).")
     private boolean resume;
 
+    @Option(names = "--tensorboard",
+            description = "Also write what metrics.jsonl has as event files of TensorBoard into the run's folder"
+                    + " (default: none).")
+    private boolean tensorboard;
+
     TrainCommand(Console console) {
         this.console = console;
     }
@@ -87,21 +94,26 @@ final class TrainCommand implements Callable<Integer> {
     static final class RecipeNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Recipes.all().stream().map(Recipe::name).iterator();
+            try {
+                return Recipes.all().stream().map(Recipe::name).iterator();
+            } catch (ConfigException e) {
+                return List.of("none, for " + e.getMessage()).iterator(); // help comes all the same
+            }
         }
     }
 
     @Override
     public Integer call() throws IOException {
+        Recipe method = recipe == null ? null : Recipes.named(recipe);
         RunOptions options = new RunOptions(device, threads, seed, steps, seconds, settings);
         Optional<Scene> opened = SceneOpening.open(console, scene);
         if (opened.isEmpty()) {
             return Main.INTERRUPTED;
         }
         Scene photos = opened.get();
-        RunFolder folder = TrainingSession.folder(run, photos, recipe);
+        RunFolder folder = TrainingSession.folder(run, photos, method);
         TrainingSession session = new TrainingSession(console, photos, folder, "the same command with --resume");
-        if (!session.train(recipe, options, resume)) {
+        if (!session.train(method, options, resume, tensorboard)) {
             return Main.INTERRUPTED;
         }
         console.result("The run is in %s. Next:", folder.path());

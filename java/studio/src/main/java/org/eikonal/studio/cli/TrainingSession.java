@@ -2,17 +2,16 @@ package org.eikonal.studio.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.eikonal.Device;
-import org.eikonal.studio.recipe.ConfigException;
+import org.eikonal.studio.recipe.Recipe;
 import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.recipe.RunOptions;
-import org.eikonal.studio.run.Checkpoint;
-import org.eikonal.studio.run.RunDevice;
-import org.eikonal.studio.run.RunException;
 import org.eikonal.studio.run.RunFolder;
+import org.eikonal.studio.run.TensorBoardLog;
 import org.eikonal.studio.run.Training;
+import org.eikonal.studio.run.TrainingPlan;
 import org.eikonal.studio.run.TrainingProgress;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Split;
@@ -24,66 +23,25 @@ import org.eikonal.studio.scene.Split;
  */
 record TrainingSession(Console console, Scene scene, RunFolder folder, String goOn) {
     /**
-     * @param recipe its name; null: the one of the run, or the usual one
+     * @param recipe null: the one of the run, or the usual one
+     * @param tensorboard whether TensorBoard's files are written, too
      * @return whether the end was reached; false after Ctrl-C
      */
-    boolean train(String recipe, RunOptions options, boolean resume) throws IOException {
-        if (!resume) {
-            folder.requireNew();
-        }
-        boolean again = resume && folder.exists();
-        RunConfig config = again ? resumed(recipe, options)
-                : RunConfig.resolve(recipe == null ? Recipes.all().get(0) : Recipes.named(recipe), scene, options);
-        Optional<Checkpoint> checkpoint = again ? folder.checkpoint(config) : Optional.empty();
+    boolean train(Recipe recipe, RunOptions options, boolean resume, boolean tensorboard) throws IOException {
+        TrainingPlan plan = resume ? TrainingPlan.resume(folder, scene, recipe, options)
+                : TrainingPlan.start(folder, scene, recipe == null ? Recipes.usual() : recipe, options);
         describeScene();
-        try {
-            return train(config, checkpoint, again);
-        } catch (IllegalArgumentException e) {
-            // The engine names the setting; which file it comes from is ours to say.
-            throw again && !(e instanceof ConfigException)
-                    ? new ConfigException(folder.configFile() + ": " + e.getMessage()) : e;
-        }
-    }
-
-    private boolean train(RunConfig config, Optional<Checkpoint> checkpoint, boolean again) throws IOException {
         long start = System.nanoTime();
-        try (Device device = RunDevice.open(config)) {
+        try (Device device = plan.openDevice()) {
             console.note("device: %s", DeviceText.of(device));
-            try (Training training = new Training(device, config, scene)) {
-                if (checkpoint.isPresent()) {
-                    resume(training, checkpoint.get());
-                } else if (again) {
-                    training.resumeFromNothing();
-                }
+            try (Training training = plan.openTraining(device)) {
                 // Only now is anything written: whatever can't be meant has failed by here.
                 console.note("loaded in %s; %s", Progress.duration((System.nanoTime() - start) / 1e9),
-                        checkpoint.isPresent()
-                                ? "going on from step " + training.step()
-                                : again ? "there is no checkpoint yet, starting anew" : "training");
-                return run(training, config);
+                        plan.checkpoint().isPresent() ? "going on from step " + training.step()
+                                : plan.again() ? "there is no checkpoint yet, starting anew" : "training");
+                return run(training, plan.config(), tensorboard);
             }
         }
-    }
-
-    private void resume(Training training, Checkpoint checkpoint) {
-        try {
-            training.resume(checkpoint);
-        } catch (RunException e) {
-            throw new RunException(folder.checkpointFile() + ": " + e.getMessage());
-        }
-    }
-
-    private RunConfig resumed(String recipe, RunOptions options) throws IOException {
-        RunConfig saved = folder.config();
-        if (!saved.scene().equals(scene.folder())) {
-            throw new RunException(folder.path() + ": this run trains the scene " + saved.scene() + ", not "
-                    + scene.folder() + "; choose another folder by --run");
-        }
-        if (recipe != null && !Recipes.named(recipe).name().equals(saved.recipe())) {
-            throw new ConfigException("the run was made with recipe " + saved.recipe() + ", not " + recipe
-                    + "; drop --recipe, or make another run with --run");
-        }
-        return saved.resumed(options);
     }
 
     private void describeScene() {
@@ -94,7 +52,7 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
                 skipped);
     }
 
-    private boolean run(Training training, RunConfig config) throws IOException {
+    private boolean run(Training training, RunConfig config, boolean tensorboard) throws IOException {
         boolean bySteps = config.steps().isPresent();
         long total = bySteps ? config.steps().getAsLong() : Math.max(1, Math.round(config.seconds().getAsDouble()));
         long done = bySteps ? training.step() : (long) training.seconds();
@@ -105,9 +63,11 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
         }
         try (Interruption interruption = new Interruption()) {
             boolean finished;
-            try (Progress progress = new Progress(console, "training", total, done, bySteps ? " steps" : " s")) {
-                finished = training.run(folder, state -> progress.update(state.fraction(),
-                        bySteps ? state.step() : Math.round(state.seconds()), details(state)),
+            try (Progress progress = new Progress(console, "training", total, done, bySteps ? " steps" : " s");
+                    TensorBoardLog board = tensorboard ? new TensorBoardLog(folder, training.step()) : null) {
+                Consumer<TrainingProgress> listener = state -> progress.update(state.fraction(),
+                        bySteps ? state.step() : Math.round(state.seconds()), details(state));
+                finished = training.run(folder, board == null ? listener : listener.andThen(board),
                         interruption::isRequested);
             }
             if (finished) {
@@ -126,8 +86,8 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
     }
 
     /** The run's folder if none is named. */
-    static RunFolder folder(Path named, Scene scene, String recipe) {
-        String usual = recipe == null ? Recipes.all().get(0).name() : Recipes.named(recipe).name();
+    static RunFolder folder(Path named, Scene scene, Recipe recipe) {
+        String usual = (recipe == null ? Recipes.usual() : recipe).name();
         return new RunFolder(named != null ? named : Path.of("runs", scene.name(), usual));
     }
 }

@@ -10,9 +10,9 @@ import org.eikonal.studio.scene.UnitCube;
  * A part of the data set's world, edges along its axes.
  *
  * @param low the corner with the least coordinates, 3 in world units
- * @param high the opposite corner
+ * @param high the opposite corner, greater in each of them
  */
-record Box(double[] low, double[] high) {
+public record Box(double[] low, double[] high) {
     /** The box that a field models. */
     static Box of(UnitCube cube) {
         double half = cube.aabbScale() / 2.0;
@@ -25,7 +25,7 @@ record Box(double[] low, double[] high) {
      *
      * @throws ConfigException if the text is no box
      */
-    static Box parse(String text) {
+    public static Box parse(String text) {
         double[] numbers;
         try {
             numbers = Arrays.stream(text.split(",", -1)).mapToDouble(Double::parseDouble).toArray();

@@ -20,12 +20,14 @@ import org.eikonal.studio.scene.TransformsFile;
 import org.eikonal.studio.scene.View;
 
 /**
- * A run in a format of other programs, in the data set's own units and axes.
+ * A run in a format of other programs, in the data set's own units and axes. The suffix of a file says in which format;
+ * its folder is made as needed, and a file of that name is replaced when the new one is whole.
  *
- * @param kind what is exported
- * @param file where it goes; its suffix says in which format
+ * <p>All of them throw {@link ConfigException} if the suffix, or a number, can't be meant, {@link
+ * org.eikonal.studio.run.RunException} if there is nothing to write, and {@link IOException} if the file can't be
+ * written. A {@code progress} is told the part that is done, 0 to 1, and may throw to stop it all.
  */
-public record Export(Kind kind, Path file) {
+public final class Export {
     /** What can be exported. */
     public enum Kind {
         /** The surface as triangles. */
@@ -56,15 +58,17 @@ public record Export(Kind kind, Path file) {
                     .orElseThrow(() -> new ConfigException("\"" + key + "\" can't be exported; known are "
                             + Arrays.stream(values()).map(Kind::key).collect(Collectors.joining(", "))));
         }
-    }
 
-    /** @throws ConfigException if the file's suffix is none of the kind's formats */
-    public Export {
-        if (!kind.suffixes.contains(suffix(file))) {
-            throw new ConfigException("--out is " + file + "; the suffix says the format: a " + kind.key()
-                    + " goes to a file that ends in " + String.join(" or ", kind.suffixes));
+        /** @throws ConfigException if the file's suffix is none of the kind's formats */
+        public void requireSuffix(Path file) {
+            if (!suffixes.contains(suffix(file))) {
+                throw new ConfigException("--out is " + file + "; the suffix says the format: a " + key()
+                        + " goes to a file that ends in " + String.join(" or ", suffixes));
+            }
         }
     }
+
+    private Export() {}
 
     private static String suffix(Path file) {
         String name = String.valueOf(file.getFileName());
@@ -72,7 +76,8 @@ public record Export(Kind kind, Path file) {
     }
 
     /** Makes the folder, and finds out whether the file can be written, before long work begins. */
-    public void prepare() throws IOException {
+    private static void prepare(Kind kind, Path file) throws IOException {
+        kind.requireSuffix(file);
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         if (Files.isDirectory(file)) {
@@ -87,16 +92,18 @@ public record Export(Kind kind, Path file) {
     /**
      * Writes the surface.
      *
-     * @param crop the part to take: x0,y0,z0,x1,y1,z1 in world units; null: all
-     * @param resolution voxels along the longest edge
-     * @param level the density of the surface, or {@code "auto"}
-     * @param progress is told the part that is done, 0 to 1
+     * @param file .ply, .obj or .glb
+     * @param crop the part to take; null: all that is modelled
+     * @param resolution voxels along the longest edge, 2 to 2048
+     * @param level the density of the surface, the light lost per world unit; null: one that nine of ten surfaces in
+     *     the photos exceed
      * @return what it is, in one line
      */
-    public String mesh(TrainedField field, String crop, int resolution, String level, DoubleConsumer progress)
-            throws IOException {
+    public static String mesh(TrainedField field, Path file, Box crop, int resolution, Double level,
+            DoubleConsumer progress) throws IOException {
+        prepare(Kind.MESH, file);
         VoxelGrid grid = grid(field, crop, resolution);
-        double density = level.equals("auto") ? MeshExtraction.level(field, cameras(field)) : positive(level);
+        double density = level == null ? MeshExtraction.level(field, cameras(field)) : positive(level);
         MeshExtraction made = MeshExtraction.of(field, grid, density, progress);
         switch (suffix(file)) {
             case ".obj" -> ObjFile.write(made.mesh(), file);
@@ -107,28 +114,24 @@ public record Export(Kind kind, Path file) {
                 made.mesh().vertices().count(), made.mesh().triangleCount(), made.level(), made.specks());
     }
 
-    private static double positive(String level) {
-        double density;
-        try {
-            density = Double.parseDouble(level);
-        } catch (NumberFormatException e) {
-            density = Double.NaN;
-        }
-        if (!(density > 0 && Double.isFinite((float) density) && (float) density > 0)) {
+    private static double positive(double level) {
+        if (!((float) level > 0 && Float.isFinite((float) level))) {
             throw new ConfigException("--level is " + level + "; write auto, or a density above 0: the light that is"
                     + " lost per world unit");
         }
-        return density;
+        return level;
     }
 
     /**
      * Writes points of surfaces.
      *
-     * @param count how many
-     * @param progress is told the part that is done, 0 to 1
+     * @param file .ply
+     * @param count how many, 1 to 20 million
      * @return what they are, in one line
      */
-    public String points(TrainedField field, int count, DoubleConsumer progress) throws IOException {
+    public static String points(TrainedField field, Path file, int count, DoubleConsumer progress)
+            throws IOException {
+        prepare(Kind.POINTS, file);
         Vertices points = PointCloud.of(field, cameras(field), count, progress);
         PlyFile.write(points, file);
         return points.count() + " points" + (points.count() < count ? ": the photos show no more" : "");
@@ -137,49 +140,54 @@ public record Export(Kind kind, Path file) {
     /**
      * Writes the cameras of all splits.
      *
+     * @param file .json
      * @return how many there are, in one line
      */
-    public String cameras(TrainedField field, DoubleConsumer progress) throws IOException {
+    public static String cameras(TrainedField field, Path file) throws IOException {
+        prepare(Kind.CAMERAS, file);
         Scene scene = Scenes.open(field.config().scene());
         AtomicFiles.replace(file, TransformsFile.json(scene, field.config().unitCube(), scene.folder()));
-        progress.accept(1);
         return scene.views().size() + " cameras";
     }
 
     /**
      * Writes densities.
      *
-     * @param crop the part to take, as {@link #mesh}
-     * @param resolution voxels along the longest edge
-     * @param progress is told the part that is done, 0 to 1
+     * @param file .npy; a .json of the same name says where they are
+     * @param crop the part to take; null: all that is modelled
+     * @param resolution voxels along the longest edge, 2 to 2048
      * @return what they are, in one line
      */
-    public String voxels(TrainedField field, String crop, int resolution, DoubleConsumer progress) throws IOException {
+    public static String voxels(TrainedField field, Path file, Box crop, int resolution, DoubleConsumer progress)
+            throws IOException {
+        prepare(Kind.VOXELS, file);
         VoxelGrid grid = grid(field, crop, resolution);
-        VoxelFile.write(grid, z -> MeshExtraction.plane(field, grid, z), file, description(), progress);
+        Path description = description(file);
+        VoxelFile.write(grid, z -> MeshExtraction.plane(field, grid, z), file, description, progress);
         return String.format(Locale.ROOT, "%dx%dx%d voxels of %.4g world units; %s says where they are", grid.nx(),
-                grid.ny(), grid.nz(), grid.spacing(), description());
+                grid.ny(), grid.nz(), grid.spacing(), description);
     }
 
     /**
-     * Writes the field.
+     * Writes the field itself, for {@link PortableField#open}.
      *
+     * @param file .safetensors; a .json of the same name says what it is
      * @return how large it is, in one line
      */
-    public String field(TrainedField field, DoubleConsumer progress) throws IOException {
-        PortableField.write(field, file, description());
-        progress.accept(1);
-        return field.field().parameterCount() + " parameters; " + description() + " says what they are";
+    public static String field(TrainedField field, Path file) throws IOException {
+        prepare(Kind.FIELD, file);
+        PortableField.write(field, file, description(file));
+        return field.field().parameterCount() + " parameters; " + description(file) + " says what they are";
     }
 
-    private Path description() {
+    private static Path description(Path file) {
         String name = file.getFileName().toString();
         return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".json");
     }
 
-    private static VoxelGrid grid(TrainedField field, String crop, int resolution) {
+    private static VoxelGrid grid(TrainedField field, Box crop, int resolution) {
         Box all = Box.of(field.config().unitCube());
-        return VoxelGrid.over(crop == null ? all : Box.parse(crop).within(all), resolution);
+        return VoxelGrid.over(crop == null ? all : crop.within(all), resolution);
     }
 
     private static List<Camera> cameras(TrainedField field) {

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.eikonal.studio.scene.JsonFault;
 
 /**
@@ -80,10 +79,6 @@ final class ConfigDocument {
         }
         whole("threads", 0, RunOptions.MOST_THREADS);
         whole("seed", 0, RunOptions.LARGEST_SEED);
-        if (Recipes.all().stream().noneMatch(recipe -> recipe.name().equals(at("recipe").textValue()))) {
-            throw wrong("recipe", "known are "
-                    + Recipes.all().stream().map(Recipe::name).collect(Collectors.joining(", ")));
-        }
         if (DeviceName.parse(at("device").textValue()).isEmpty()) {
             throw wrong("device", DeviceName.REMEDY);
         }

@@ -1,6 +1,5 @@
 package org.eikonal.studio.recipe;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.eikonal.Activation;
 import org.eikonal.EncodingConfig;
 import org.eikonal.LossConfig;
@@ -39,10 +38,9 @@ final class InstantNgp implements Recipe {
     }
 
     @Override
-    public ObjectNode settings(Scene scene, RunOptions options) {
+    public Settings settings(Scene scene, RunOptions options) {
         int side = scene.cube().aabbScale();
-        int cascades = Integer.numberOfTrailingZeros(side) + 1;
-        boolean small = cascades == 1;
+        boolean small = side == 1;
         // The finest cells are as fine in a large box as in a small one.
         double finest = side * Math.min(FINEST, Math.max(16 * COARSEST, CELLS_IN_A_PIXEL / pixel(scene)));
         int levels = 1 + (int) Math.round(Math.log(finest / COARSEST) / Math.log(GROWTH));
@@ -50,7 +48,6 @@ final class InstantNgp implements Recipe {
         int table = small ? 17 : options.isLong() ? 19 : 18;
         return new Settings(scene)
                 .samplesPerStep(32768)
-                .minViews(1)
                 .preferDetail()
                 // Objects in front of nothing are all edges; photos of rooms gain more from other pixels.
                 .antialiasing(small ? 4 : 1, DECAY, small ? 2 : 1)
@@ -60,14 +57,13 @@ final class InstantNgp implements Recipe {
                         network(1, Activation.NONE),
                         EncodingConfig.sphericalHarmonics(4),
                         network(2, Activation.SIGMOID))
-                .occupancy(OccupancyConfig.builder().cascades(cascades).resolution(128).decay(0.95).threshold(0.01)
-                        .interval(16).warmup(256).build())
+                .occupancy(OccupancyConfig.builder().cascades(scene.cube().cascades()).resolution(128).decay(0.95)
+                        .threshold(0.01).interval(16).warmup(256).build())
                 .sampler(SamplerConfig.builder().steps(512).coneAngle(small ? 0 : 1.0 / 128).near(near(scene))
                         .build())
                 .loss(LossConfig.fromJson("{\"otype\": \"Huber\", \"delta\": 0.1}"))
                 .optimizer(OptimizerConfig.adam().learningRate(1e-2).beta1(0.9).beta2(0.99).epsilon(1e-15)
-                        .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(DECAY, 0.1))
-                .json();
+                        .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(DECAY, 0.1));
     }
 
     /** How wide a pixel is at the middle of the scene, in unit cubes; the median over the views to train on. */

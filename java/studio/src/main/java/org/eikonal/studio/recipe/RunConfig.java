@@ -32,8 +32,9 @@ import org.eikonal.studio.scene.UnitCube;
  * {@code random_background} (whether training has a random one), {@code unit_cube} (scale, offset:
  * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step},
  * {@code min_views}, {@code rays_per_pixel} from the progress {@code rays_per_pixel_from} on, {@code supersampling} of
- * pictures, {@code prefer_detail} (runs of earlier versions may lack these four: 1, 0, 1, false), and with tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding},
- * {@code rgb_network}, {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
+ * pictures, {@code prefer_detail} (runs of earlier versions may lack these four: 1, 0, 1, false), and with
+ * tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding}, {@code rgb_network},
+ * {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
  */
 public final class RunConfig {
     /** How long a run trains that says neither steps nor seconds. */
@@ -63,7 +64,7 @@ public final class RunConfig {
         if (options.seed() != null) {
             document.put("seed", options.seed());
         }
-        ObjectNode settings = recipe.settings(scene, options);
+        ObjectNode settings = recipe.settings(scene, options).json(recipe);
         options.settings().forEach(text -> Assignment.parse(text).applyTo(settings));
         document.setAll(settings);
         return parse(launched(document, options).toString(), "the configuration");

@@ -56,4 +56,14 @@ public record RunOptions(
     public static RunOptions seconds(double seconds, String... settings) {
         return new RunOptions(null, null, null, null, seconds, List.of(settings));
     }
+
+    /** @return the same on another device */
+    public RunOptions withDevice(String name) {
+        return new RunOptions(name, threads, seed, steps, seconds, settings);
+    }
+
+    /** @return the same with another seed */
+    public RunOptions withSeed(long start) {
+        return new RunOptions(device, threads, start, steps, seconds, settings);
+    }
 }

@@ -3,6 +3,7 @@ package org.eikonal.studio.recipe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.eikonal.Activation;
 import org.eikonal.Config;
 import org.eikonal.EncodingConfig;
@@ -14,12 +15,22 @@ import org.eikonal.SamplerConfig;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.UnitCube;
 
-/** Puts a recipe's components together to the JSON object that {@link RunConfig} describes. */
-final class Settings {
+/**
+ * A recipe's settings, as {@link RunConfig} describes them, put together call by call. {@link #samplesPerStep}, {@link
+ * #field}, {@link #occupancy}, {@link #sampler}, {@link #loss} and {@link #optimizer} must be called; all else has a
+ * value that does no harm. For one thread.
+ */
+public final class Settings {
+    private static final List<String> REQUIRED = List.of("samples_per_step", "encoding", "network", "dir_encoding",
+            "rgb_network", "occupancy", "sampler", "loss", "optimizer");
+
     private final ObjectNode json = RunConfig.JSON.createObjectNode();
 
-    /** Starts with what no recipe chooses: the device's own precision and speed, the scene's background and cube. */
-    Settings(Scene scene) {
+    /**
+     * Starts with what no recipe chooses: the device's own precision and speed, the scene's background and cube; and
+     * with exponential densities, one ray a pixel, every photo's pixels alike, and all that one photo shows.
+     */
+    public Settings(Scene scene) {
         json.put("precision", "auto").put("isa", "auto").put("deterministic", false);
         ArrayNode background = json.putArray("background");
         for (float value : scene.background()) {
@@ -30,51 +41,94 @@ final class Settings {
         ObjectNode unit = json.putObject("unit_cube").put("scale", cube.scale());
         unit.putArray("offset").add(cube.x()).add(cube.y()).add(cube.z());
         json.put("density_activation", Activation.EXPONENTIAL.key()).put("early_stop", 1e-4);
+        minViews(1).antialiasing(1, 0, 1);
+        json.put("prefer_detail", false);
     }
 
-    Settings samplesPerStep(int samples) {
+    /**
+     * Sets how large a training step is.
+     *
+     * @param samples points on rays, about: 2048 to 4194304, some ten thousand as a rule
+     */
+    public Settings samplesPerStep(int samples) {
         json.put("samples_per_step", samples);
         return this;
     }
 
-    /** So many rays through each pixel from that progress of training on, and so many each way in pictures. */
-    Settings antialiasing(int raysPerPixel, double from, int supersampling) {
+    /**
+     * Sets how many rays go through a pixel.
+     *
+     * @param raysPerPixel 1 to 64 in training, from a progress of training on
+     * @param from that progress, 0 to 1
+     * @param supersampling 1 to 8 rays each way of a pixel in pictures
+     */
+    public Settings antialiasing(int raysPerPixel, double from, int supersampling) {
         json.put("rays_per_pixel", raysPerPixel).put("rays_per_pixel_from", from).put("supersampling", supersampling);
         return this;
     }
 
-    Settings preferDetail() {
+    /** Lets training draw pixels more often where photos have detail. */
+    public Settings preferDetail() {
         json.put("prefer_detail", true);
         return this;
     }
 
-    Settings minViews(int views) {
+    /**
+     * Sets how many photos must show a place for anything to be there.
+     *
+     * @param views 0 or more; 1 by default
+     */
+    public Settings minViews(int views) {
         json.put("min_views", views);
         return this;
     }
 
-    Settings field(EncodingConfig encoding, NetworkConfig network, EncodingConfig directions, NetworkConfig color) {
+    /**
+     * Sets the field, as {@link org.eikonal.FieldConfig} describes its parts.
+     *
+     * @param encoding of positions: 3 coordinates, 0 to 1 along the modelled box; a composite will do
+     * @param network density and features of the encoding
+     * @param directions the encoding of view directions, 3 coordinates of a unit vector
+     * @param color the network that makes colours of features and directions
+     */
+    public Settings field(EncodingConfig encoding, NetworkConfig network, EncodingConfig directions,
+            NetworkConfig color) {
         return put("encoding", encoding).put("network", network).put("dir_encoding", directions)
                 .put("rgb_network", color);
     }
 
-    Settings occupancy(OccupancyConfig occupancy) {
+    /** Sets the occupancy grid: {@link UnitCube#cascades} of the scene's cube, or less of it is modelled. */
+    public Settings occupancy(OccupancyConfig occupancy) {
         return put("occupancy", occupancy);
     }
 
-    Settings sampler(SamplerConfig sampler) {
+    /** Sets where samples lie on a ray, in training and in pictures; lengths are in unit cubes. */
+    public Settings sampler(SamplerConfig sampler) {
         return put("sampler", sampler);
     }
 
-    Settings loss(LossConfig loss) {
+    /** Sets the loss of a pixel's colours. */
+    public Settings loss(LossConfig loss) {
         return put("loss", loss);
     }
 
-    Settings optimizer(OptimizerConfig optimizer) {
+    /** Sets the optimiser; its schedules are over the progress of training, 0 to 1. */
+    public Settings optimizer(OptimizerConfig optimizer) {
         return put("optimizer", optimizer);
     }
 
-    ObjectNode json() {
+    /**
+     * The settings as RunConfig wants them.
+     *
+     * @param recipe that made them, for complaints
+     */
+    ObjectNode json(Recipe recipe) {
+        for (String key : REQUIRED) {
+            if (!json.has(key)) {
+                throw new ConfigException("recipe " + recipe.name() + " (" + recipe.getClass().getName() + ") sets no "
+                        + key + "; its settings must");
+            }
+        }
         return json;
     }
 

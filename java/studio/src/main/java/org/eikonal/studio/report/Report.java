@@ -16,7 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.eikonal.studio.run.AtomicFiles;
 import org.eikonal.studio.run.Evaluation.ViewQuality;
 import org.eikonal.studio.run.TrainingProgress;
@@ -80,7 +82,8 @@ public final class Report {
 
     private void summary() throws IOException {
         html.open("div", "class", "card scroll").open("table").open("thead").open("tr");
-        for (String title : List.of("run", "recipe", "steps", "trained", "PSNR", "SSIM", "MS-SSIM", "a view takes")) {
+        for (String title : columns("run", "recipe", "steps", "trained", "PSNR", "SSIM", "MS-SSIM",
+                lpips(runs) ? "LPIPS" : null, "a view takes")) {
             html.element("th", title);
         }
         html.close("tr").close("thead").open("tbody");
@@ -88,9 +91,10 @@ public final class Report {
             RunResult run = runs.get(i);
             html.open("tr").open("td");
             name(i).close("td");
-            for (String value : List.of(run.config().recipe(), Long.toString(run.header().step()),
+            for (String value : columns(run.config().recipe(), Long.toString(run.header().step()),
                     text("%.0f s", run.header().trainSeconds()), text("%.2f dB", run.evaluation().psnr()),
                     text("%.4f", run.evaluation().ssim()), optional(run.evaluation().msSsim()),
+                    lpips(runs) ? optional(run.evaluation().lpips()) : null,
                     text("%.3f s (%s)", run.secondsPerView(), run.device()))) {
                 html.element("td", value);
             }
@@ -201,6 +205,16 @@ public final class Report {
             html.close("tr");
         }
         html.close("tbody").close("table").close("div");
+    }
+
+    /** Whether the measure was asked for; it is, of all runs or of none. */
+    static boolean lpips(List<RunResult> runs) {
+        return runs.get(0).evaluation().lpips() != null;
+    }
+
+    /** Those that are not null. */
+    static List<String> columns(String... texts) {
+        return Stream.of(texts).filter(Objects::nonNull).toList();
     }
 
     static String optional(Double value) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.eikonal.studio.image.Picture;
+import org.eikonal.studio.quality.Lpips;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.run.Checkpoint;
 import org.eikonal.studio.run.Evaluation;
@@ -29,18 +30,19 @@ public record RunResult(String name, RunConfig config, Checkpoint.Header header,
     /**
      * Evaluates a run.
      *
+     * @param lpips another measure to take; null: none
      * @param pictures whether its pictures are to be kept, for a report
      * @param listener called after each view
      */
-    public static RunResult of(RunFolder folder, TrainedField field, List<View> views, boolean pictures,
-            Evaluation.Listener listener) throws IOException {
+    public static RunResult of(RunFolder folder, TrainedField field, List<View> views, Lpips lpips,
+            boolean pictures, Evaluation.Listener listener) throws IOException {
         List<ViewPictures> kept = new ArrayList<>();
-        FieldPictures paint = FieldPictures.around(1);
-        Evaluation evaluation = Evaluation.of(field, views, (quality, truth, rendering) -> {
+        Evaluation evaluation = Evaluation.of(field, views, lpips, (quality, truth, rendering) -> {
             if (pictures) {
                 kept.add(new ViewPictures(
                         InlinePicture.of(Picture.ofRgb(rendering.width(), rendering.height(), truth)),
-                        InlinePicture.of(paint.rgb(rendering)), InlinePicture.of(paint.error(rendering, truth))));
+                        InlinePicture.of(FieldPictures.rgb(rendering)),
+                        InlinePicture.of(FieldPictures.error(rendering, truth))));
             }
             listener.measured(quality, truth, rendering);
         });

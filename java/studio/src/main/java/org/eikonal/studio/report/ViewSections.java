@@ -49,10 +49,12 @@ record ViewSections(Html html, List<RunResult> runs) {
     void table() throws IOException {
         html.element("h2", "Table");
         html.open("details", views().size() <= MOST_OPEN_ROWS ? new String[] {"open", ""} : new String[0])
-                .element("summary", "PSNR, SSIM, MS-SSIM and time of each view").open("div", "class", "card scroll")
-                .open("table").open("thead").open("tr").element("th", "view");
+                .element("summary",
+                        "PSNR, SSIM, MS-SSIM" + (Report.lpips(runs) ? ", LPIPS" : "") + " and time of each view")
+                .open("div", "class", "card scroll").open("table").open("thead").open("tr").element("th", "view");
         for (int i = 0; i < runs.size(); i++) {
-            for (String title : List.of("PSNR, dB", "SSIM", "MS-SSIM", "s")) {
+            for (String title : Report.columns("PSNR, dB", "SSIM", "MS-SSIM", Report.lpips(runs) ? "LPIPS" : null,
+                    "s")) {
                 html.open("th");
                 Report.dot(html, runs, i).text(title).close("th");
             }
@@ -62,19 +64,21 @@ record ViewSections(Html html, List<RunResult> runs) {
             html.open("tr").open("td").element("a", views().get(view).name(), "href", "#view" + view).close("td");
             for (RunResult run : runs) {
                 ViewQuality quality = run.evaluation().views().get(view);
-                figures(quality.psnr(), quality.ssim(), quality.msSsim(), quality.seconds());
+                figures(quality.psnr(), quality.ssim(), quality.msSsim(), quality.lpips(), quality.seconds());
             }
             html.close("tr");
         }
         html.open("tr", "class", "mean").element("td", "mean");
         for (RunResult run : runs) {
-            figures(run.evaluation().psnr(), run.evaluation().ssim(), run.evaluation().msSsim(), run.secondsPerView());
+            figures(run.evaluation().psnr(), run.evaluation().ssim(), run.evaluation().msSsim(),
+                    run.evaluation().lpips(), run.secondsPerView());
         }
         html.close("tr").close("tbody").close("table").close("div").close("details");
     }
 
-    private void figures(double psnr, double ssim, Double msSsim, double seconds) throws IOException {
-        for (String value : List.of(Report.text("%.2f", psnr), Report.text("%.4f", ssim), Report.optional(msSsim),
+    private void figures(double psnr, double ssim, Double msSsim, Double lpips, double seconds) throws IOException {
+        for (String value : Report.columns(Report.text("%.2f", psnr), Report.text("%.4f", ssim),
+                Report.optional(msSsim), lpips == null ? null : Report.optional(lpips),
                 Report.text("%.3f", seconds))) {
             html.element("td", value);
         }

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.eikonal.Rendering;
 import org.eikonal.studio.quality.ImageQuality;
+import org.eikonal.studio.quality.Lpips;
 import org.eikonal.studio.scene.View;
 
 /**
@@ -16,13 +19,14 @@ import org.eikonal.studio.scene.View;
  * @param psnr decibels, the mean over views
  * @param ssim the mean over views
  * @param msSsim the mean over those views that are large enough for it; null if none is
+ * @param lpips the mean over views; null if it was not measured
  * @param views each view's own, in the order of the scene
  * @param seconds wall time of rendering
  * @param raysPerSecond pixels rendered, by that time
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Evaluation(double psnr, double ssim, Double msSsim, List<ViewQuality> views, double seconds,
-        double raysPerSecond) {
+public record Evaluation(double psnr, double ssim, Double msSsim, Double lpips, List<ViewQuality> views,
+        double seconds, double raysPerSecond) {
     /**
      * One view's quality.
      *
@@ -30,10 +34,11 @@ public record Evaluation(double psnr, double ssim, Double msSsim, List<ViewQuali
      * @param psnr decibels
      * @param ssim -1 to 1
      * @param msSsim 0 to 1; null if the view is too small for five scales
+     * @param lpips 0 for equal pictures; null if it was not measured
      * @param seconds wall time of rendering it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record ViewQuality(String name, double psnr, double ssim, Double msSsim, double seconds) {}
+    public record ViewQuality(String name, double psnr, double ssim, Double msSsim, Double lpips, double seconds) {}
 
     /** Learns of each view that was measured. */
     public interface Listener {
@@ -49,10 +54,16 @@ public record Evaluation(double psnr, double ssim, Double msSsim, List<ViewQuali
      * Renders and measures views.
      *
      * @param views at least one
+     * @param lpips another measure to take; null: none
      * @param listener called after each view
+     * @throws IllegalArgumentException if there is no view
      * @throws IOException in one line, if a photo can't be decoded
      */
-    public static Evaluation of(TrainedField field, List<View> views, Listener listener) throws IOException {
+    public static Evaluation of(TrainedField field, List<View> views, Lpips lpips, Listener listener)
+            throws IOException {
+        if (views.isEmpty()) {
+            throw new IllegalArgumentException("there is no view to evaluate on");
+        }
         List<ViewQuality> qualities = new ArrayList<>();
         long rays = 0;
         for (View view : views) {
@@ -65,17 +76,22 @@ public record Evaluation(double psnr, double ssim, Double msSsim, List<ViewQuali
             double msSsim = ImageQuality.msSsim(truth, rendering.color(), width, height, 3);
             ViewQuality quality = new ViewQuality(view.name(), ImageQuality.psnr(truth, rendering.color()),
                     ImageQuality.ssim(truth, rendering.color(), width, height, 3),
-                    Double.isNaN(msSsim) ? null : msSsim, seconds);
+                    Double.isNaN(msSsim) ? null : msSsim,
+                    lpips == null ? null : lpips.of(truth, rendering.color(), width, height), seconds);
             qualities.add(quality);
             rays += (long) width * height;
             listener.measured(quality, truth, rendering);
         }
         double seconds = qualities.stream().mapToDouble(ViewQuality::seconds).sum();
-        OptionalDouble msSsim = qualities.stream().filter(view -> view.msSsim() != null)
-                .mapToDouble(ViewQuality::msSsim).average();
-        return new Evaluation(
-                qualities.stream().mapToDouble(ViewQuality::psnr).average().orElseThrow(),
-                qualities.stream().mapToDouble(ViewQuality::ssim).average().orElseThrow(),
-                msSsim.isPresent() ? msSsim.getAsDouble() : null, List.copyOf(qualities), seconds, rays / seconds);
+        return new Evaluation(mean(qualities, ViewQuality::psnr), mean(qualities, ViewQuality::ssim),
+                mean(qualities, ViewQuality::msSsim), mean(qualities, ViewQuality::lpips), List.copyOf(qualities),
+                seconds, rays / seconds);
+    }
+
+    /** Over those views that have the measure; null if none does. */
+    private static Double mean(List<ViewQuality> qualities, Function<ViewQuality, Double> measure) {
+        OptionalDouble mean = qualities.stream().map(measure).filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue).average();
+        return mean.isPresent() ? mean.getAsDouble() : null;
     }
 }

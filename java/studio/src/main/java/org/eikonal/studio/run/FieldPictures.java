@@ -6,7 +6,7 @@ import org.eikonal.studio.image.Normals;
 import org.eikonal.studio.image.Picture;
 
 /**
- * What a rendering looks like, channel by channel.
+ * What a rendering looks like, channel by channel; depths are painted over a range.
  *
  * @param nearest the depth painted darkest, in world units, above 0
  * @param farthest the depth painted lightest, above {@code nearest}
@@ -20,7 +20,7 @@ public record FieldPictures(double nearest, double farthest) {
     }
 
     /** @return the colours, as stored sRGB */
-    public Picture rgb(Rendering rendering) {
+    public static Picture rgb(Rendering rendering) {
         return Picture.ofRgb(rendering.width(), rendering.height(), rendering.color());
     }
 
@@ -35,7 +35,7 @@ public record FieldPictures(double nearest, double farthest) {
     }
 
     /** @return opacity in grey: black is empty, white is solid */
-    public Picture opacity(Rendering rendering) {
+    public static Picture opacity(Rendering rendering) {
         float[] rgb = new float[rendering.opacity().length * 3];
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = rendering.opacity()[i / 3];
@@ -57,7 +57,7 @@ public record FieldPictures(double nearest, double farthest) {
     }
 
     /** @return normals in colours: red, green and blue are x, y and z of the world, from -1 to 1; black is nothing */
-    public Picture normal(Rendering rendering, float[] directions) {
+    public static Picture normal(Rendering rendering, float[] directions) {
         float[] rgb = normals(rendering, directions);
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = 0.5f + 0.5f * rgb[i];
@@ -69,7 +69,7 @@ public record FieldPictures(double nearest, double farthest) {
      * @param truth {@code [height][width][3]}
      * @return the mean absolute difference to the truth in colours: 0 is dark, 0.25 and more light
      */
-    public Picture error(Rendering rendering, float[] truth) {
+    public static Picture error(Rendering rendering, float[] truth) {
         float[] error = new float[rendering.opacity().length];
         for (int i = 0; i < truth.length; i++) {
             error[i / 3] += Math.abs(rendering.color()[i] - truth[i]) / 3;

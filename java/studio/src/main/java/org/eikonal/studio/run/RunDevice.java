@@ -5,7 +5,7 @@ import org.eikonal.DeviceUnavailableException;
 import org.eikonal.studio.recipe.RunConfig;
 
 /** Opens the device of a run. */
-public final class RunDevice {
+final class RunDevice {
     private RunDevice() {}
 
     /**
@@ -15,7 +15,7 @@ public final class RunDevice {
      * @throws DeviceUnavailableException if this machine has no such device; where that is a GPU, it names the option
      *     that does without
      */
-    public static Device open(RunConfig config) {
+    static Device open(RunConfig config) {
         try {
             return Device.open(config.device());
         } catch (DeviceUnavailableException e) {

@@ -35,6 +35,11 @@ public record UnitCube(double scale, double x, double y, double z, int aabbScale
         }
     }
 
+    /** @return how many cubes of cells nest in the modelled box, each twice as wide as the one inside */
+    public int cascades() {
+        return 1 + Integer.numberOfTrailingZeros(aabbScale);
+    }
+
     /**
      * @param world 3 coordinates in world units
      * @return the same point in the unit cube's coordinates

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.eikonal.studio.demo.DemoScene;
+import org.eikonal.studio.quality.OnnxModel;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +73,33 @@ class CompareTest {
         Path report = Files.createDirectories(folder.resolve("folder.html"));
         assertTrue(Program.run("compare", first, second, "--report", report).failed(Main.USAGE)
                 .contains("folder.html is a folder; name a file, such as report.html"));
+    }
+
+    @Test
+    void lpipsIsMeasuredByANetworkOfOnesOwn() throws IOException {
+        Path network = folder.resolve("network.onnx");
+        OnnxModel.write(network, 0, 0, true);
+        JsonNode json = Program.run("eval", first, "--json", "--lpips", network).json();
+        double sum = 0;
+        for (JsonNode view : json.get("views")) {
+            sum += view.get("lpips").asDouble();
+        }
+        assertTrue(sum != 0);
+        assertEquals(sum / 3, json.get("lpips").asDouble(), 1e-9);
+        String mean = Console.text("%.4f", json.get("lpips").asDouble());
+        Path report = folder.resolve("lpips.html");
+        String table = Program.run("eval", first, "--lpips", network, "--report", report).succeeded().out();
+        assertTrue(table.lines().findFirst().orElseThrow().matches("view +PSNR +SSIM +MS-SSIM +LPIPS +seconds"), table);
+        String last = table.lines().filter(line -> line.startsWith("mean ")).findFirst().orElseThrow();
+        assertEquals(mean, last.split(" +")[4]);
+        Document page = Jsoup.parse(report.toFile(), "UTF-8");
+        assertEquals(List.of("LPIPS", "LPIPS"), page.select("th:contains(LPIPS)").eachText());
+        assertEquals(mean, page.selectFirst("tr.mean").child(4).text());
+        String both = Program.run("compare", first, second, "--lpips", network).succeeded().out();
+        assertEquals(mean, both.lines().filter(line -> line.startsWith(first + " ")).findFirst().orElseThrow()
+                .split(" +")[7]);
+        assertTrue(Program.run("eval", first, "--lpips", folder.resolve("none")).failed(Main.USAGE)
+                .contains("none: no such file; name an LPIPS network in ONNX"));
     }
 
     @Test

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AssignmentTest {
-    private final ObjectNode settings = Recipes.all().get(0).settings(TestScenes.of(1), RunOptions.seconds(60));
+    private final ObjectNode settings = new InstantNgp().settings(TestScenes.of(1), RunOptions.seconds(60))
+            .json(new InstantNgp());
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {

@@ -17,7 +17,7 @@ class InstantNgpTest {
 
     @Test
     void aSmallBoxHasOneCascadeEqualStepsAndSmallTables() {
-        ObjectNode settings = recipe.settings(TestScenes.of(1), RunOptions.seconds(60));
+        ObjectNode settings = settings(TestScenes.of(1), RunOptions.seconds(60));
         assertEquals(1, settings.at("/occupancy/cascades").asInt());
         assertEquals(0, settings.at("/sampler/cone_angle").asDouble());
         assertEquals(17, settings.at("/encoding/log2_hashmap_size").asInt());
@@ -29,7 +29,7 @@ class InstantNgpTest {
 
     @Test
     void aLargeBoxHasCascadesGrowingStepsAndCellsAsFine() {
-        ObjectNode settings = recipe.settings(TestScenes.of(16), RunOptions.seconds(60));
+        ObjectNode settings = settings(TestScenes.of(16), RunOptions.seconds(60));
         assertEquals(5, settings.at("/occupancy/cascades").asInt());
         assertEquals(1.0 / 128, settings.at("/sampler/cone_angle").asDouble());
         assertEquals(18, settings.at("/encoding/log2_hashmap_size").asInt());
@@ -48,8 +48,12 @@ class InstantNgpTest {
         assertEquals(17, table(1, RunOptions.seconds(240)));
     }
 
+    private ObjectNode settings(Scene scene, RunOptions options) {
+        return recipe.settings(scene, options).json(recipe);
+    }
+
     private int table(int side, RunOptions options) {
-        return recipe.settings(TestScenes.of(side), options).at("/encoding/log2_hashmap_size").asInt();
+        return settings(TestScenes.of(side), options).at("/encoding/log2_hashmap_size").asInt();
     }
 
     /** A camera 4 units away, a unit being a quarter of the cube, sees a pixel 1/focal wide at the cube's centre. */
@@ -62,7 +66,7 @@ class InstantNgpTest {
                     Split.TRAIN);
             Scene scene = new Scene(none.name(), none.folder(), none.format(), List.of(view), none.cube(),
                     none.points(), List.of());
-            within(2.5 * focal * 2, finest(recipe.settings(scene, RunOptions.seconds(60))));
+            within(2.5 * focal * 2, finest(settings(scene, RunOptions.seconds(60))));
         }
     }
 

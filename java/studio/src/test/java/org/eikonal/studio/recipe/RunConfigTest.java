@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RunConfigTest {
     private static RunConfig resolve(int aabbScale, RunOptions options) {
-        return RunConfig.resolve(Recipes.all().get(0), TestScenes.of(aabbScale), options);
+        return RunConfig.resolve(Recipes.usual(), TestScenes.of(aabbScale), options);
     }
 
     private static RunOptions on(String device, String... settings) {
@@ -147,7 +147,7 @@ class RunConfigTest {
         "\"threads\" : 0 | \"threads\" : 1025 | threads is 1025; expected a whole number from 0 to",
         "\"device\" : \"auto\" | \"device\" : \"cuda:x\" | device is \"cuda:x\"; it must be auto, cpu, cuda, or cuda:N",
         "\"deterministic\" : false | \"deterministic\" : 0 | deterministic is 0; expected a value of type boolean",
-        "\"instant-ngp\" | \"instant-gnp\" | recipe is \"instant-gnp\"; known are instant-ngp",
+        "\"instant-ngp\" | 7 | recipe is 7; expected a value of type string",
         "\"/data/photos\" | \"photos\" | scene is \"photos\"; expected the absolute path",
         "\"/data/photos\" | \"/a\\u0000b\" | scene is \"/a\\u0000b\"; expected the absolute path",
         "[ 1.0, 1.0, 1.0 ]             | [ 1.0, 1.0, 2.0 ]            | background is [1.0,1.0,2.0]",
@@ -165,6 +165,12 @@ class RunConfigTest {
         ConfigException e = assertThrows(ConfigException.class,
                 () -> RunConfig.parse(json.replace(text, replacement), "config.json"));
         assertTrue(e.getMessage().startsWith("config.json: " + message), e.getMessage());
+    }
+
+    @Test
+    void aRunOutlivesItsRecipe() {
+        String json = resolve(1, RunOptions.steps(100)).toJson().replace("\"instant-ngp\"", "\"of-a-jar-elsewhere\"");
+        assertEquals("of-a-jar-elsewhere", RunConfig.parse(json, "config.json").recipe());
     }
 
     @Test

@@ -43,11 +43,12 @@ class ReportTest {
         if (!Files.exists(scene)) {
             DemoScene.write(scene, 2, 1, 16);
         }
-        RunConfig config = RunConfig.resolve(Recipes.all().get(0), Scenes.open(scene), RunOptions.steps(10, settings));
+        RunConfig config = RunConfig.resolve(Recipes.usual(), Scenes.open(scene), RunOptions.steps(10, settings));
         List<ViewQuality> qualities = new ArrayList<>();
         List<ViewPictures> pictures = new ArrayList<>();
         for (int i = 0; i < views; i++) {
-            qualities.add(new ViewQuality(i == 0 ? "\"'><img src=http://evil/>" : "r_" + i, 20 + i, 0.5, msSsim, 0.25));
+            String view = i == 0 ? "\"'><img src=http://evil/>" : "r_" + i;
+            qualities.add(new ViewQuality(view, 20 + i, 0.5, msSsim, null, 0.25));
             InlinePicture picture = InlinePicture.of(new Picture(4, 3, new byte[48]));
             pictures.add(new ViewPictures(picture, picture, picture));
         }
@@ -57,7 +58,7 @@ class ReportTest {
         }
         metrics.add(new TrainingProgress(4, Double.NaN, 1, Double.NaN, null, 1, 1, 1, 1));
         return new RunResult(name, config, new Checkpoint.Header(10, 10, 3, null, "", List.of()), "cpu",
-                new Evaluation(21.5, 0.625, msSsim, qualities, 0.25 * views, 1000), metrics, pictures);
+                new Evaluation(21.5, 0.625, msSsim, null, qualities, 0.25 * views, 1000), metrics, pictures);
     }
 
     private Document write(RunResult... runs) throws IOException {

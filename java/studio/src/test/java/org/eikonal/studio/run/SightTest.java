@@ -32,7 +32,7 @@ class SightTest {
     private static void require(View... views) {
         Scene scene = new Scene("scene", Path.of("/scene"), "transforms.json", Arrays.asList(views),
                 new UnitCube(0.25, 0.5, 0.5, 0.5, 1), SparsePoints.NONE, List.of());
-        RunConfig config = RunConfig.resolve(Recipes.all().get(0), scene, RunOptions.steps(1));
+        RunConfig config = RunConfig.resolve(Recipes.usual(), scene, RunOptions.steps(1));
         try (Device device = Device.open(DeviceConfig.cpu())) {
             Sight.require(device, config, scene.views());
         }

@@ -52,7 +52,7 @@ class TrainingTest {
     }
 
     private static RunConfig config(RunOptions options) {
-        return RunConfig.resolve(Recipes.all().get(0), scene, options);
+        return RunConfig.resolve(Recipes.usual(), scene, options);
     }
 
     private static BooleanSupplier after(int steps) {

@@ -1,4 +1,4 @@
-package org.eikonal.studio.cli;
+package org.eikonal.studio.run;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -9,28 +9,39 @@ import org.eikonal.studio.image.ExrFile;
 import org.eikonal.studio.image.Picture;
 import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.path.Shot;
-import org.eikonal.studio.run.FieldPictures;
-import org.eikonal.studio.run.TrainedField;
 
-/** What a field looks like from somewhere, channel by channel. */
-record ShotPictures(TrainedField field, FieldPictures pictures, List<String> channels) {
-    static final List<String> CHANNELS = List.of("rgb", "depth", "normal", "opacity");
+/**
+ * What a field looks like from somewhere, channel by channel, as pictures and as files.
+ *
+ * @param field that is rendered
+ * @param pictures how depths are painted
+ * @param channels some of {@link #CHANNELS}
+ */
+public record ShotPictures(TrainedField field, FieldPictures pictures, List<String> channels) {
+    /** Colours, depth, normals of the surface, and how solid it is. */
+    public static final List<String> CHANNELS = List.of("rgb", "depth", "normal", "opacity");
 
-    Picture picture(String channel, Shot shot, Rendering rendering) {
+    /**
+     * One channel as people look at it.
+     *
+     * @param rendering of the field at the shot
+     */
+    public Picture picture(String channel, Shot shot, Rendering rendering) {
         return switch (channel) {
             case "depth" -> pictures.depth(rendering);
-            case "normal" -> pictures.normal(rendering, field.directions(shot));
-            case "opacity" -> pictures.opacity(rendering);
-            default -> pictures.rgb(rendering);
+            case "normal" -> FieldPictures.normal(rendering, field.directions(shot));
+            case "opacity" -> FieldPictures.opacity(rendering);
+            default -> FieldPictures.rgb(rendering);
         };
     }
 
-    byte[] png(String channel, Shot shot, Rendering rendering) throws IOException {
+    /** The same as a PNG file. */
+    public byte[] png(String channel, Shot shot, Rendering rendering) throws IOException {
         return PictureFiles.png(picture(channel, shot, rendering));
     }
 
-    /** All channels in one file, under the names that other programs know. */
-    byte[] exr(Shot shot, Rendering rendering) {
+    /** All channels in one EXR file of 32-bit floats, under the names that other programs know; colours are linear. */
+    public byte[] exr(Shot shot, Rendering rendering) {
         Map<String, float[]> planes = new LinkedHashMap<>();
         for (String channel : channels) {
             switch (channel) {
