@@ -17,7 +17,7 @@
                 training (.openTraining plan device)]
       (.run training run
             (reify Consumer (accept [_ now] (println "step" (.step now) "loss" (.loss now))))
-            (reify BooleanSupplier (getAsBoolean [_] false))))))
+            (reify BooleanSupplier (getAsBoolean [_] true))))))
 
 (defn- evaluate [field views]
   (Evaluation/of field views nil

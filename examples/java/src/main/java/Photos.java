@@ -36,7 +36,7 @@ public final class Photos {
         RunOptions options = RunOptions.steps(200, "samples_per_step=8192"); // or RunOptions.seconds(180)
         TrainingPlan plan = TrainingPlan.start(run, scene, Recipes.usual(), options);
         try (Device device = plan.openDevice(); Training training = plan.openTraining(device)) {
-            training.run(run, now -> System.out.printf("step %d: loss %.5f%n", now.step(), now.loss()), () -> false);
+            training.run(run, now -> System.out.printf("step %d: loss %.5f%n", now.step(), now.loss()), () -> true);
         }
     }
 

@@ -27,7 +27,7 @@ private fun train(scene: Scene, run: RunFolder) {
     val plan = TrainingPlan.start(run, scene, Recipes.usual(), options)
     plan.openDevice().use { device ->
         plan.openTraining(device).use { training ->
-            training.run(run, { println("step ${it.step}: loss ${it.loss}") }, { false })
+            training.run(run, { println("step ${it.step}: loss ${it.loss}") }, { true })
         }
     }
 }

@@ -23,7 +23,7 @@ private def train(scene: Scene, run: RunFolder): Unit =
   val plan = TrainingPlan.start(run, scene, Recipes.usual(), options)
   Using.Manager { use =>
     val training = use(plan.openTraining(use(plan.openDevice())))
-    training.run(run, now => println(f"step ${now.step}: loss ${now.loss}%.5f"), () => false)
+    training.run(run, now => println(f"step ${now.step}: loss ${now.loss}%.5f"), () => true)
   }.get
 
 private def use(field: TrainedField, scene: Scene, out: Path): Unit =

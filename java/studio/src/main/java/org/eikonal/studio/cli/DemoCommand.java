@@ -68,7 +68,8 @@ final class DemoCommand implements Callable<Integer> {
         RunOptions options = new RunOptions(device, null, null, null, seconds, List.of());
         RunFolder folder = new RunFolder(out);
         Scene scene = scene();
-        if (!new TrainingSession(console, scene, folder, "the same command").train(null, options, true, false)) {
+        TrainingSession session = new TrainingSession(console, scene, folder, "the same command");
+        if (!session.train(session.plan(null, options, true), false)) {
             return Main.INTERRUPTED;
         }
         try (TrainedField field = TrainedField.open(folder)) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             "  eikonal demo                          a scene of its own, trained in a minute",
             "  eikonal scene photos                  your photos: what is there, and a drawing of it",
             "  eikonal train photos --seconds 180    a field of them",
+            "  eikonal view photos                   the same in a browser, while it trains",
             "  eikonal eval runs/photos/instant-ngp  how good it is",
             "  eikonal COMMAND --help                more on each command",
             "",
@@ -71,6 +72,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new SceneCommand(console))
                 .addSubcommand(new TrainCommand(console))
+                .addSubcommand(new ViewCommand(console))
                 .addSubcommand(new EvalCommand(console))
                 .addSubcommand(new CompareCommand(console))
                 .addSubcommand(new RenderCommand(console))

@@ -12,6 +12,7 @@ import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunOptions;
 import org.eikonal.studio.run.RunFolder;
 import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.view.ViewAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "  eikonal train photos --steps 20000 --seed 1 --run runs/second",
             "  eikonal train photos --set encoding.log2_hashmap_size=20 --set precision=fp32",
             "  eikonal train photos --device cuda:1",
+            "  eikonal train photos --view",
             "  eikonal train photos --resume --seconds 600",
             "  eikonal train photos --tensorboard     and beside it: tensorboard --logdir runs"})
 final class TrainCommand implements Callable<Integer> {
@@ -82,6 +84,9 @@ final class TrainCommand implements Callable<Integer> {
                     + " is refused).")
     private boolean resume;
 
+    @Option(names = "--view", description = "Show the field as it trains in a browser, and go on showing it until"
+            + " Ctrl-C; eikonal view --help has more.")
+    private boolean view;
     @Option(names = "--tensorboard",
             description = "Also write what metrics.jsonl has as event files of TensorBoard into the run's folder"
                     + " (default: none).")
@@ -113,7 +118,11 @@ final class TrainCommand implements Callable<Integer> {
         Scene photos = opened.get();
         RunFolder folder = TrainingSession.folder(run, photos, method);
         TrainingSession session = new TrainingSession(console, photos, folder, "the same command with --resume");
-        if (!session.train(method, options, resume, tensorboard)) {
+        if (view) {
+            return new ViewSession(console, session, new ViewAddress(null, null), true)
+                    .train(method, options, resume, tensorboard);
+        }
+        if (!session.train(session.plan(method, options, resume), tensorboard)) {
             return Main.INTERRUPTED;
         }
         console.result("The run is in %s. Next:", folder.path());

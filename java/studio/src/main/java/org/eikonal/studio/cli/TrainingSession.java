@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.eikonal.Device;
+import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.recipe.Recipe;
 import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.recipe.RunOptions;
+import org.eikonal.studio.run.RunException;
 import org.eikonal.studio.run.RunFolder;
 import org.eikonal.studio.run.TensorBoardLog;
 import org.eikonal.studio.run.Training;
@@ -15,21 +17,41 @@ import org.eikonal.studio.run.TrainingPlan;
 import org.eikonal.studio.run.TrainingProgress;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.view.Viewer;
 
 /**
  * Trains a run from its start or its last checkpoint, and says how it goes.
  *
  * @param goOn what goes on with a run that was stopped, such as "the same command"
+ * @param viewer lets people look while it trains; null: nobody does
  */
-record TrainingSession(Console console, Scene scene, RunFolder folder, String goOn) {
+record TrainingSession(Console console, Scene scene, RunFolder folder, String goOn, Viewer viewer) {
+    TrainingSession(Console console, Scene scene, RunFolder folder, String goOn) {
+        this(console, scene, folder, goOn, null);
+    }
+
+    /** The same with somebody who looks. */
+    TrainingSession with(Viewer looking) {
+        return new TrainingSession(console, scene, folder, goOn, looking);
+    }
+
     /**
+     * What {@link #train} is to train.
+     *
      * @param recipe null: the one of the run, or the usual one
-     * @param tensorboard whether TensorBoard's files are written, too
-     * @return whether the end was reached; false after Ctrl-C
+     * @throws RunException if there is a run already, but for {@code resume}
+     * @throws ConfigException if the options can't be meant
      */
-    boolean train(Recipe recipe, RunOptions options, boolean resume, boolean tensorboard) throws IOException {
-        TrainingPlan plan = resume ? TrainingPlan.resume(folder, scene, recipe, options)
+    TrainingPlan plan(Recipe recipe, RunOptions options, boolean resume) throws IOException {
+        return resume ? TrainingPlan.resume(folder, scene, recipe, options)
                 : TrainingPlan.start(folder, scene, recipe == null ? Recipes.usual() : recipe, options);
+    }
+
+    /**
+     * @param tensorboard whether TensorBoard's files are written, too
+     * @return whether the end was reached; false after Ctrl-C, or if a viewer asked to stop
+     */
+    boolean train(TrainingPlan plan, boolean tensorboard) throws IOException {
         describeScene();
         long start = System.nanoTime();
         try (Device device = plan.openDevice()) {
@@ -65,10 +87,15 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
             boolean finished;
             try (Progress progress = new Progress(console, "training", total, done, bySteps ? " steps" : " s");
                     TensorBoardLog board = tensorboard ? new TensorBoardLog(folder, training.step()) : null) {
-                Consumer<TrainingProgress> listener = state -> progress.update(state.fraction(),
-                        bySteps ? state.step() : Math.round(state.seconds()), details(state));
+                Consumer<TrainingProgress> listener = state -> {
+                    progress.update(state.fraction(), bySteps ? state.step() : Math.round(state.seconds()),
+                            details(state));
+                    if (viewer != null) {
+                        viewer.progress(state);
+                    }
+                };
                 finished = training.run(folder, board == null ? listener : listener.andThen(board),
-                        interruption::isRequested);
+                        () -> !interruption.isRequested() && (viewer == null || viewer.between(training)));
             }
             if (finished) {
                 console.note("trained %d steps in %s", training.step(), Progress.duration(training.seconds()));

@@ -59,6 +59,33 @@ public record Picture(int width, int height, byte[] rgba) {
         return rgb;
     }
 
+    /**
+     * The picture at another size: each pixel is the mean of those that it covers, or the nearest one.
+     *
+     * @param newWidth pixels, above 0
+     * @param newHeight pixels, above 0
+     */
+    public Picture resized(int newWidth, int newHeight) {
+        byte[] to = new byte[newWidth * newHeight * 4];
+        for (int i = 0; i < to.length; i++) {
+            int x = i / 4 % newWidth;
+            int y = i / 4 / newWidth;
+            int left = (int) ((long) x * width / newWidth);
+            int top = (int) ((long) y * height / newHeight);
+            int right = (int) Math.max(left + 1, (x + 1L) * width / newWidth);
+            int bottom = (int) Math.max(top + 1, (y + 1L) * height / newHeight);
+            long sum = 0;
+            for (int row = top; row < bottom; row++) {
+                for (int column = left; column < right; column++) {
+                    sum += rgba[(row * width + column) * 4 + i % 4] & 255;
+                }
+            }
+            long count = (long) (right - left) * (bottom - top);
+            to[i] = (byte) ((sum + count / 2) / count);
+        }
+        return new Picture(newWidth, newHeight, to);
+    }
+
     /** @return whether every pixel is opaque */
     public boolean isOpaque() {
         for (int i = 3; i < rgba.length; i += 4) {

@@ -2,16 +2,13 @@ package org.eikonal.studio.path;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.eikonal.Camera;
 import org.eikonal.Distortion;
 import org.eikonal.Lens;
-import org.eikonal.Pose;
 import org.eikonal.studio.scene.JsonObject;
-import org.eikonal.studio.scene.SceneException;
 import org.eikonal.studio.scene.Scenes;
 
 /**
@@ -24,9 +21,6 @@ import org.eikonal.studio.scene.Scenes;
  * @param fps frames a second, from {@code fps}, else from {@code seconds}; empty if the file has neither
  */
 public record CameraPath(List<Shot> shots, OptionalDouble fps) {
-    private static final double FARTHEST = 1e9;
-    private static final double LARGEST_AXIS = 1e6;
-
     /** Copies the list. */
     public CameraPath {
         shots = List.copyOf(shots);
@@ -56,7 +50,7 @@ public record CameraPath(List<Shot> shots, OptionalDouble fps) {
             Lens lens = type.equals("fisheye") ? Lens.FISHEYE : Lens.PERSPECTIVE;
             shots.add(new Shot(String.format(Locale.ROOT, "%04d", shots.size()),
                     new Camera(width, height, lens, focal, focal, width / 2f, height / 2f, Distortion.NONE,
-                            pose(camera)), panorama));
+                            PoseNumbers.read(camera, "camera_to_world", 16)), panorama));
         }
         return new CameraPath(shots, rate(root, shots.size()));
     }
@@ -72,27 +66,6 @@ public record CameraPath(List<Shot> shots, OptionalDouble fps) {
             throw camera.wrong("fov", "the vertical field of view must be 0.01 to 179 degrees");
         }
         return (float) (height / 2.0 / Math.tan(Math.toRadians(fov) / 2));
-    }
-
-    private static Pose pose(JsonObject camera) {
-        double[] matrix = camera.numbers("camera_to_world", 16);
-        if (Math.abs(matrix[12]) + Math.abs(matrix[13]) + Math.abs(matrix[14]) + Math.abs(matrix[15] - 1) > 1e-3) {
-            throw camera.wrong("camera_to_world", "its last four numbers must be 0, 0, 0, 1: transpose the matrix?");
-        }
-        double[] rows = Arrays.copyOf(matrix, 12);
-        for (int column = 0; column < 4; column++) {
-            double length = Math.sqrt(rows[column] * rows[column] + rows[4 + column] * rows[4 + column]
-                    + rows[8 + column] * rows[8 + column]);
-            if (column == 3 ? !(length <= FARTHEST) : !(length >= 1 / LARGEST_AXIS && length <= LARGEST_AXIS)) {
-                throw camera.wrong("camera_to_world", column == 3 ? "the position must be within 1e9 units"
-                        : "it must be a rotation, perhaps scaled by 1e-6 to 1e6, and a position");
-            }
-        }
-        try {
-            return new Pose(rows);
-        } catch (IllegalArgumentException e) {
-            throw new SceneException(camera.file(), camera.field("camera_to_world") + ": " + e.getMessage());
-        }
     }
 
     private static OptionalDouble rate(JsonObject root, int frames) {

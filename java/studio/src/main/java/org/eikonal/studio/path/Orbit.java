@@ -64,6 +64,11 @@ public final class Orbit {
         return center.clone();
     }
 
+    /** @return the direction that is up in the photos on average, a unit vector in the world */
+    public double[] up() {
+        return up.clone();
+    }
+
     /** @return how far from {@link #center} the cameras stand, in world units */
     public double radius() {
         return Math.hypot(distance, height);

@@ -1,5 +1,6 @@
 package org.eikonal.studio.run;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -7,7 +8,7 @@ import java.util.BitSet;
  * there. A cell is occupied if its value is above the threshold, or above the mean of the innermost cascade where that
  * is less; a cell of a further cascade also if one inside it is. Immutable.
  */
-final class OccupiedCells {
+public final class OccupiedCells {
     private final int cascades;
     private final int side;
     private final BitSet cells = new BitSet();
@@ -32,6 +33,12 @@ final class OccupiedCells {
                 cells.set(i);
             }
         }
+    }
+
+    /** Those of a field as it is now. */
+    public static OccupiedCells of(FieldRenderer field) {
+        return new OccupiedCells(field.occupancy().values(), field.config().occupancyCascades(),
+                field.config().occupancyThreshold());
     }
 
     /** Whether one of the eight cells that fill a cell in the cascade within is occupied. */
@@ -68,6 +75,57 @@ final class OccupiedCells {
     /** @return the fraction of cells that are occupied, of all cascades */
     double fraction() {
         return cells.cardinality() / ((double) cascades * side * side * side);
+    }
+
+    /**
+     * Where something is: the middles of occupied cells, each space counted once, by its finest cell.
+     *
+     * @param most cells of the answer; where there are more, cells are taken together, eight at a time
+     * @return {@code [n][3]}, unit-cube frame, the innermost cascade first
+     */
+    public float[] middles(int most) {
+        for (int block = 1;; block *= 2) {
+            float[] middles = middles(most, block);
+            if (middles != null) {
+                return middles;
+            }
+        }
+    }
+
+    private float[] middles(int most, int block) {
+        float[] found = new float[3 * 1024];
+        int count = 0;
+        BitSet seen = new BitSet();
+        for (int i = cells.nextSetBit(0); i >= 0; i = cells.nextSetBit(i + 1)) {
+            int cascade = i / (side * side * side);
+            int[] at = {i % side, i / side % side, i / (side * side) % side};
+            // A cascade's inner half is the next finer one's whole.
+            if (cascade > 0 && inner(at[0]) && inner(at[1]) && inner(at[2])) {
+                continue;
+            }
+            int key = index(cascade, at[0] / block * block, at[1] / block * block, at[2] / block * block);
+            if (seen.get(key)) {
+                continue;
+            }
+            seen.set(key);
+            if (count == most && block < side) {
+                return null;
+            }
+            if (found.length < 3 * (count + 1)) {
+                found = Arrays.copyOf(found, 2 * found.length);
+            }
+            double width = (1 << cascade) / (double) side;
+            for (int axis = 0; axis < 3; axis++) {
+                double middle = at[axis] / block * block + Math.min(block, side) / 2.0;
+                found[3 * count + axis] = (float) (0.5 + (middle - side / 2.0) * width);
+            }
+            count++;
+        }
+        return Arrays.copyOf(found, 3 * count);
+    }
+
+    private boolean inner(int cell) {
+        return cell >= side / 4 && cell < side - side / 4;
     }
 
     private int cell(double part) {

@@ -34,7 +34,7 @@ final class Panorama {
         };
     }
 
-    /** As {@link TrainedField#directions}. */
+    /** As {@link FieldRenderer#directions}. */
     static float[] directions(Camera camera) {
         float[] directions = new float[Math.multiplyExact(3 * camera.width(), camera.height())];
         double scale = Math.sqrt(Math.pow(camera.pose().at(0, 2), 2) + Math.pow(camera.pose().at(1, 2), 2)
@@ -51,7 +51,7 @@ final class Panorama {
         return directions;
     }
 
-    static Rendering render(TrainedField field, Camera camera) {
+    static Rendering render(FieldRenderer field, Camera camera) {
         int width = camera.width();
         int height = camera.height();
         // As many pixels a radian in the middle of a face as the panorama has, and one more all around to read between.
@@ -61,7 +61,7 @@ final class Panorama {
             faces.add(field.render(new Camera(inner + 2, inner + 2, Lens.PERSPECTIVE, inner / 2f, inner / 2f,
                     inner / 2f + 1, inner / 2f + 1, Distortion.NONE, turned(camera.pose(), axes))));
         }
-        Rendering panorama = TrainedField.empty(width, height);
+        Rendering panorama = FieldRenderer.empty(width, height);
         for (int y = 0, i = 0; y < height; y++) {
             for (int x = 0; x < width; x++, i++) {
                 read(faces, inner, direction(width, height, x + 0.5, y + 0.5), panorama, i);

@@ -7,15 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.eikonal.Camera;
 import org.eikonal.Device;
 import org.eikonal.DeviceUnavailableException;
 import org.eikonal.OccupancyGrid;
 import org.eikonal.RadianceField;
-import org.eikonal.Renderer;
-import org.eikonal.Rendering;
-import org.eikonal.Views;
-import org.eikonal.studio.path.Shot;
 import org.eikonal.studio.recipe.ConfigException;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.scene.UnitCube;
@@ -24,28 +19,24 @@ import org.eikonal.studio.scene.UnitCube;
  * The field of a run's last checkpoint, ready to make pictures and to answer at points. Works in the data set's world;
  * for one thread.
  */
-public final class TrainedField implements AutoCloseable {
-    /** Pixels of one native call: so few that others get their turn, so many that all cores have work. */
-    private static final int PIXELS = 1 << 17;
-
-    private final RunConfig config;
+public final class TrainedField extends FieldRenderer implements AutoCloseable {
     private final Checkpoint.Header header;
     private final String parametersSha256;
-    private final Device device;
-    private final RadianceField field;
-    private final OccupancyGrid occupancy;
     private final OccupiedCells occupied;
-    private final Renderer renderer;
-    private final Renderer tracer;
 
-    private TrainedField(RunConfig config, Checkpoint checkpoint) {
-        this.config = config;
+    private TrainedField(Device device, RadianceField field, OccupancyGrid occupancy, RunConfig config,
+            Checkpoint checkpoint) {
+        super(device, field, occupancy, config);
         header = checkpoint.header();
         parametersSha256 = sha256(checkpoint.bytes("parameters"));
+        occupied = OccupiedCells.of(this);
+    }
+
+    private static TrainedField open(RunConfig config, Checkpoint checkpoint) {
         try (Undo undo = new Undo()) {
-            device = undo.add(open(config));
-            field = undo.add(RadianceField.create(device, config.field(), config.seed()));
-            occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
+            Device device = undo.add(open(config));
+            RadianceField field = undo.add(RadianceField.create(device, config.field(), config.seed()));
+            OccupancyGrid occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
             field.writeParameters(finite(checkpoint.floats("parameters", field.parameterCount())));
             ByteBuffer optimizer = checkpoint.bytes("optimizer");
             long block = field.parameterCount() * Float.BYTES;
@@ -55,10 +46,9 @@ public final class TrainedField implements AutoCloseable {
                         .asFloatBuffer()));
             }
             occupancy.writeValues(checkpoint.floats("occupancy", occupancy.cells()));
-            occupied = new OccupiedCells(occupancy.values(), config.occupancyCascades(), config.occupancyThreshold());
-            renderer = Renderer.create(field, occupancy, config.render());
-            tracer = Renderer.create(field, occupancy, config.renderRays());
+            TrainedField trained = new TrainedField(device, field, occupancy, config, checkpoint);
             undo.clear();
+            return trained;
         }
     }
 
@@ -95,7 +85,7 @@ public final class TrainedField implements AutoCloseable {
         Checkpoint checkpoint = run.checkpoint(trained).orElseThrow(() -> new RunException(run.path()
                 + ": there is no checkpoint yet; train it first, with eikonal train --resume"));
         try {
-            return new TrainedField(config, checkpoint);
+            return open(config, checkpoint);
         } catch (RunException e) {
             throw new RunException(run.checkpointFile() + ": " + e.getMessage());
         } catch (IllegalArgumentException e) {
@@ -115,99 +105,6 @@ public final class TrainedField implements AutoCloseable {
     }
 
     /**
-     * Renders a picture over the run's background.
-     *
-     * @param camera in the data set's world
-     * @return colours of 0 to 1, and depth in the data set's units
-     */
-    public Rendering render(Camera camera) {
-        return render(renderer, camera);
-    }
-
-    /**
-     * As {@link #render}, by one ray through the middle of each pixel: edges are jagged, but no depth is the mean of
-     * what is in front and what is behind.
-     *
-     * @param camera in the data set's world
-     * @return colours of 0 to 1, and depth in the data set's units
-     */
-    public Rendering trace(Camera camera) {
-        return render(tracer, camera);
-    }
-
-    private Rendering render(Renderer engine, Camera camera) {
-        Camera unit = UnitFrame.camera(config.unitCube(), camera);
-        int width = camera.width();
-        int height = camera.height();
-        Rendering whole = empty(width, height);
-        float[] color = whole.color();
-        float[] depth = whole.depth();
-        float[] opacity = whole.opacity();
-        int rows = Math.max(1, PIXELS / width);
-        for (int row = 0; row < height; row += rows) {
-            Rendering part = engine.render(unit, row, Math.min(height, row + rows));
-            System.arraycopy(part.color(), 0, color, row * width * 3, part.color().length);
-            System.arraycopy(part.depth(), 0, depth, row * width, part.depth().length);
-            System.arraycopy(part.opacity(), 0, opacity, row * width, part.opacity().length);
-        }
-        float world = (float) (1 / config.unitCube().scale());
-        for (int i = 0; i < depth.length; i++) {
-            depth[i] *= world;
-        }
-        for (int i = 0; i < color.length; i++) {
-            color[i] = Math.max(0, Math.min(1, color[i]));
-        }
-        return whole;
-    }
-
-    /** Memory for a picture. */
-    static Rendering empty(int width, int height) {
-        if ((long) width * height > Integer.MAX_VALUE / 4) {
-            throw new RunException("a picture of " + width + "x" + height + " pixels is too large (the limit is "
-                    + Integer.MAX_VALUE / 4 + " in all); scale it down");
-        }
-        try {
-            return new Rendering(width, height, new float[width * height * 3], new float[width * height],
-                    new float[width * height]);
-        } catch (OutOfMemoryError e) {
-            throw new RunException("a picture of " + width + "x" + height + " pixels does not fit into the program's"
-                    + " memory; scale it down, or give the program more, such as by JAVA_TOOL_OPTIONS=-Xmx8g");
-        }
-    }
-
-    /** As {@link #render(Camera)}, of a panorama all directions. */
-    public Rendering render(Shot shot) {
-        return shot.panorama() ? Panorama.render(this, shot.camera()) : render(shot.camera());
-    }
-
-    /**
-     * Where a picture's pixels look.
-     *
-     * @return {@code [height][width][3]}: unit vectors in the data set's world
-     */
-    public float[] directions(Shot shot) {
-        Camera camera = shot.camera();
-        if (shot.panorama()) {
-            return Panorama.directions(camera);
-        }
-        int width = camera.width();
-        float[] directions = new float[Math.multiplyExact(3 * width, camera.height())];
-        try (Views views = Views.create(device, 1)) {
-            views.setCamera(0, UnitFrame.camera(config.unitCube(), camera));
-            float[] pixels = new float[2 * width];
-            for (int y = 0; y < camera.height(); y++) {
-                for (int x = 0; x < width; x++) {
-                    pixels[2 * x] = x + 0.5f;
-                    pixels[2 * x + 1] = y + 0.5f;
-                }
-                float[] row = views.rays(new int[width], pixels).directions();
-                System.arraycopy(row, 0, directions, y * row.length, row.length);
-            }
-        }
-        return directions;
-    }
-
-    /**
      * The volume density: light lost per world unit.
      *
      * @param positions {@code [n][3]} in world units
@@ -215,8 +112,8 @@ public final class TrainedField implements AutoCloseable {
      * @throws RunException if the run's density has an activation that can't be read
      */
     public float[] density(double[] positions) {
-        DensityActivation activation = DensityActivation.named(config.densityActivation());
-        UnitCube cube = config.unitCube();
+        DensityActivation activation = DensityActivation.named(config().densityActivation());
+        UnitCube cube = config().unitCube();
         int[] which = new int[positions.length / 3];
         float[] inside = new float[positions.length];
         int count = 0;
@@ -229,7 +126,7 @@ public final class TrainedField implements AutoCloseable {
         }
         float[] density = new float[which.length];
         if (count > 0) {
-            float[] raw = field.rawDensity(Arrays.copyOf(inside, 3 * count));
+            float[] raw = field().rawDensity(Arrays.copyOf(inside, 3 * count));
             for (int i = 0; i < count; i++) {
                 density[which[i]] = (float) (activation.of(raw[i]) * cube.scale());
             }
@@ -245,12 +142,12 @@ public final class TrainedField implements AutoCloseable {
      * @return {@code [n][3]}, stored sRGB of 0 to 1
      */
     public float[] color(double[] positions, float[] directions) {
-        UnitCube cube = config.unitCube();
+        UnitCube cube = config().unitCube();
         float[] inside = new float[positions.length];
         for (int i = 0; i < positions.length; i += 3) {
             box(cube, positions, i, inside, i);
         }
-        return field.color(inside, directions);
+        return field().color(inside, directions);
     }
 
     private static void box(UnitCube cube, double[] from, int at, float[] to, int start) {
@@ -260,29 +157,9 @@ public final class TrainedField implements AutoCloseable {
         }
     }
 
-    /** @return the run's configuration */
-    public RunConfig config() {
-        return config;
-    }
-
     /** @return how far the training is */
     public Checkpoint.Header header() {
         return header;
-    }
-
-    /** @return the field itself, to read from: open as long as this is */
-    public RadianceField field() {
-        return field;
-    }
-
-    /** @return where the field is not empty, to read from: open as long as this is */
-    public OccupancyGrid occupancy() {
-        return occupancy;
-    }
-
-    /** @return where pictures are computed */
-    public Device device() {
-        return device;
     }
 
     /** @return SHA-256 of the trained parameters as little-endian 32-bit floats; hexadecimal */
@@ -303,8 +180,8 @@ public final class TrainedField implements AutoCloseable {
     /** Frees the field and the device; closing twice is fine. */
     @Override
     public void close() {
-        occupancy.close();
-        field.close();
-        device.close();
+        occupancy().close();
+        field().close();
+        device().close();
     }
 }

@@ -45,6 +45,8 @@ public final class Training implements AutoCloseable {
     private final OccupancyGrid occupancy;
     private final Views views;
     private final Trainer trainer;
+    private final FieldRenderer renderer;
+    private CheckpointWriter writer;
     private Checkpoint snapshot;
 
     private long step;
@@ -52,6 +54,9 @@ public final class Training implements AutoCloseable {
     private Long firstStepAfterResume;
     private boolean resumed;
     private long start;
+    // Time that was given to others since the start, and since when the clock stands, if it does.
+    private long away;
+    private long awaySince;
 
     /**
      * Decodes the training views into the device's memory and makes the field.
@@ -73,6 +78,7 @@ public final class Training implements AutoCloseable {
             }
             views = undo.add(load(device, config, scene.views(Split.TRAIN)));
             trainer = undo.add(Trainer.create(field, optimizer, occupancy, views, config.trainer()));
+            renderer = new FieldRenderer(device, field, occupancy, config);
             undo.clear();
         }
     }
@@ -145,33 +151,57 @@ public final class Training implements AutoCloseable {
 
     /** @return wall time of training in seconds, all resumes together */
     public double seconds() {
-        return secondsBefore + (start == 0 ? 0 : (System.nanoTime() - start) / 1e9);
+        long now = awaySince != 0 ? awaySince : System.nanoTime();
+        return secondsBefore + (start == 0 ? 0 : (now - start - away) / 1e9);
+    }
+
+    /** @return pictures of the field as it is: to be asked for between two steps, or while nothing is trained */
+    public FieldRenderer renderer() {
+        return renderer;
     }
 
     /**
-     * Trains to the end that the configuration sets, or until {@code stop} answers true between two steps. Either way
-     * the last state is in the checkpoint file when this returns.
+     * Saves the field as it is, between two steps: returns when that is done.
+     *
+     * @throws IllegalStateException if nothing is being trained
+     * @throws IOException if it can't be written
+     */
+    public void save() throws IOException {
+        if (writer == null) {
+            throw new IllegalStateException("nothing is being trained");
+        }
+        writer.await();
+        writer.write(snapshot());
+        writer.await();
+    }
+
+    /**
+     * Trains to the end that the configuration sets, or until {@code between}, which is asked between two steps whether
+     * to go on, answers false. Either way the last state is in the checkpoint file when this returns.
      *
      * @param folder made as needed; takes configuration, metrics and checkpoints
      * @param listener called about once a second, and at the end if a step was made
+     * @param between may take its time, which does not count as training: the clock stands meanwhile
      * @return whether the end was reached
      * @throws RunException if another process trains this run
      * @throws EikonalException if the training diverges; the last checkpoint stays
      */
-    public boolean run(RunFolder folder, Consumer<TrainingProgress> listener, BooleanSupplier stop)
+    public boolean run(RunFolder folder, Consumer<TrainingProgress> listener, BooleanSupplier between)
             throws IOException {
         Files.createDirectories(folder.path());
         try (MetricsLog log = MetricsLog.open(folder.metricsFile(), step);
                 CheckpointWriter writer = new CheckpointWriter(folder.checkpointFile())) {
             // Under the log's lock, so that a run in training keeps its own.
             folder.save(config);
+            this.writer = writer;
             start = System.nanoTime();
+            away = 0;
             double saved = seconds();
             double patience = FIRST_CHECKPOINT_SECONDS;
             Window window = new Window(config, saved);
             boolean stopped = false;
             long first = step;
-            while (!isDone() && !(stopped = stop.getAsBoolean())) {
+            while (!isDone() && !(stopped = !ask(between))) {
                 if (resumed) {
                     firstStepAfterResume = step;
                     resumed = false;
@@ -199,6 +229,18 @@ public final class Training implements AutoCloseable {
                 writer.await();
             }
             return !stopped;
+        } finally {
+            writer = null;
+        }
+    }
+
+    private boolean ask(BooleanSupplier between) {
+        awaySince = System.nanoTime();
+        try {
+            return between.getAsBoolean();
+        } finally {
+            away += System.nanoTime() - awaySince;
+            awaySince = 0;
         }
     }
 
@@ -210,7 +252,8 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    private double fraction() {
+    /** @return how much of what the configuration sets is done, 0 to 1 */
+    public double fraction() {
         double fraction = config.steps().isPresent()
                 ? (double) step / config.steps().getAsLong()
                 : seconds() / config.seconds().getAsDouble();

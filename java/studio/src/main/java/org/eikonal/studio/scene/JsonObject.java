@@ -45,15 +45,32 @@ public record JsonObject(Path file, String place, JsonNode node) {
                 throw new SceneException(file, "it is longer than " + MAX_BYTES
                         + " bytes, which is the limit: split the scene");
             }
-            JsonNode root = MAPPER.readTree(bytes);
+            return parse(file, bytes, "write {\"frames\": [...]}", "write the file again");
+        } catch (NoSuchFileException e) {
+            throw new SceneException(file, "no such file");
+        } catch (IOException e) {
+            throw SceneException.unreadable(file, e);
+        }
+    }
+
+    /**
+     * Reads an object that did not come from a file.
+     *
+     * @param name stands for the file in complaints
+     */
+    public static JsonObject parse(String name, byte[] text) {
+        return parse(Path.of(name), text, "send one", "send JSON");
+    }
+
+    private static JsonObject parse(Path file, byte[] text, String missing, String damaged) {
+        try {
+            JsonNode root = MAPPER.readTree(text);
             if (!root.isObject()) {
-                throw new SceneException(file, "it holds no JSON object; write {\"frames\": [...]}");
+                throw new SceneException(file, "it holds no JSON object; " + missing);
             }
             return new JsonObject(file, "", root);
         } catch (JsonProcessingException e) {
-            throw new SceneException(file, JsonFault.describe(e) + "; write the file again");
-        } catch (NoSuchFileException e) {
-            throw new SceneException(file, "no such file");
+            throw new SceneException(file, JsonFault.describe(e) + "; " + damaged);
         } catch (IOException e) {
             throw SceneException.unreadable(file, e);
         }

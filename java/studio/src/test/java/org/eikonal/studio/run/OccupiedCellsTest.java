@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.eikonal.Device;
 import org.eikonal.DeviceConfig;
 import org.eikonal.OccupancyConfig;
@@ -38,6 +41,40 @@ class OccupiedCellsTest {
                 march(grid, cells, random);
             }
         }
+    }
+
+    @Test
+    void middlesAreOfTheFinestOccupiedCellsEachOnce() {
+        Random random = new Random(7);
+        float[] values = new float[CASCADES * SIDE * SIDE * SIDE];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextDouble() < 0.1 ? 1 : 0;
+        }
+        OccupiedCells cells = new OccupiedCells(values, CASCADES, 0.01f);
+        Set<List<Double>> expected = new HashSet<>();
+        // Where the finest cells of the outermost cascade are: every cell of each cascade, asked in its middle.
+        for (int cascade = 0; cascade < CASCADES; cascade++) {
+            double width = (double) (1 << cascade) / SIDE;
+            for (int i = 0; i < SIDE * SIDE * SIDE; i++) {
+                double x = 0.5 + (i % SIDE + 0.5 - SIDE / 2.0) * width;
+                double y = 0.5 + (i / SIDE % SIDE + 0.5 - SIDE / 2.0) * width;
+                double z = 0.5 + (i / SIDE / SIDE + 0.5 - SIDE / 2.0) * width;
+                double far = 2 * Math.max(Math.abs(x - 0.5), Math.max(Math.abs(y - 0.5), Math.abs(z - 0.5)));
+                if ((cascade == 0 || far > 1 << (cascade - 1)) && cells.contains(x, y, z)) {
+                    expected.add(List.of(x, y, z));
+                }
+            }
+        }
+        float[] middles = cells.middles(1 << 20);
+        Set<List<Double>> found = new HashSet<>();
+        for (int i = 0; i < middles.length; i += 3) {
+            found.add(List.of((double) middles[i], (double) middles[i + 1], (double) middles[i + 2]));
+        }
+        assertEquals(expected, found);
+        assertEquals(expected.size(), middles.length / 3);
+
+        float[] fewer = cells.middles(expected.size() / 2);
+        assertTrue(fewer.length > 0 && fewer.length / 3 <= expected.size() / 2, "cells " + fewer.length / 3);
     }
 
     /** Rays along x from one side of the outermost cascade to the other, in steps that are alike in all. */

@@ -62,7 +62,7 @@ class TrainingPlanTest {
     private static long[] train(TrainingPlan plan) throws IOException {
         try (Device device = plan.openDevice(); Training training = plan.openTraining(device)) {
             long before = training.step();
-            training.run(plan.folder(), progress -> {}, () -> false);
+            training.run(plan.folder(), progress -> {}, () -> true);
             return new long[] {before, training.step()};
         }
     }

@@ -65,7 +65,7 @@ class TrainingTest {
         try (Device device = Device.open(DeviceConfig.cpu());
                 Training training = new Training(device, config, scene)) {
             run.checkpoint(config).ifPresent(training::resume);
-            return training.run(run, progress -> {}, stop);
+            return training.run(run, progress -> {}, () -> !stop.getAsBoolean());
         }
     }
 
@@ -104,6 +104,36 @@ class TrainingTest {
     }
 
     @Test
+    void theClockStandsBetweenStepsAndSavingThereIsWhole() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("between"));
+        RunConfig config = config(RunOptions.steps(6, SMALL));
+        try (Device device = Device.open(DeviceConfig.cpu());
+                Training training = new Training(device, config, scene)) {
+            assertThrows(IllegalStateException.class, training::save);
+            List<Double> seconds = new ArrayList<>();
+            assertTrue(training.run(run, progress -> {}, () -> {
+                seconds.add(training.seconds());
+                assertEquals(training.seconds(), training.seconds(), "it does not go on here");
+                try {
+                    Thread.sleep(200);
+                    if (training.step() == 3) {
+                        training.save();
+                        assertEquals(3, run.checkpoint(config).orElseThrow().header().step());
+                    }
+                } catch (InterruptedException | IOException e) {
+                    throw new IllegalStateException(e);
+                }
+                assertEquals(seconds.get(seconds.size() - 1), training.seconds());
+                return true;
+            }));
+            assertEquals(6, seconds.size());
+        }
+        Checkpoint.Header header = run.checkpoint(config).orElseThrow().header();
+        assertEquals(6, header.step());
+        assertTrue(header.trainSeconds() >= 0, "seconds " + header.trainSeconds());
+    }
+
+    @Test
     void secondsCountFromTheFirstStepAndAcrossResumes() throws IOException {
         RunFolder run = new RunFolder(folder.resolve("seconds"));
         RunConfig config = config(RunOptions.seconds(0.4, SMALL));
@@ -116,7 +146,7 @@ class TrainingTest {
             double before = training.seconds();
             Thread.sleep(50);
             assertEquals(before, training.seconds(), "loading does not count");
-            assertTrue(training.run(run, reports::add, () -> false));
+            assertTrue(training.run(run, reports::add, () -> true));
             assertTrue(training.seconds() >= 0.4, "seconds " + training.seconds());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
