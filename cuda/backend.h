@@ -28,7 +28,7 @@ struct CudaLibrary {
 // functions) by hand.
 constexpr size_t kBackendRevision = 1;
 constexpr size_t kBackendLayout = ((((kBackendRevision * 1000003 + sizeof(Kernels)) * 1000003 + sizeof(TrainPlan)) * 1000003 +
-                                    sizeof(RenderPlan)) * 1000003 + sizeof(ModulePlan)) * 1000003 + sizeof(Occupancy);
+                                    sizeof(RenderPlan)) * 1000003 + sizeof(ModulePlan)) * 1000003 + sizeof(Occupancy) + sizeof(View);
 
 }  // namespace eik
 

@@ -8,11 +8,13 @@
 
 namespace eik::EIK_ISA {
 
-// A ray of a source: where it runs, where in its first step it starts, and whether something is known to be there.
+// A ray of a source: where it runs, where in its first step it starts, and whether something is known to be there. One that is
+// ignored is not marched and so leaves no trace.
 struct SourceRay {
   RayLine line;
   float jitter;
   bool must_hit;
+  bool ignored = false;
 };
 
 struct BatchRay {
@@ -60,6 +62,7 @@ constexpr float kSearchStride = 8.0f;
 template <class Visit>
 __device__ int32_t march_source(const OccupancyBits& bits, SamplerPlan sampler, const SourceRay& ray, const Visit& visit) {
   int32_t n = 0;
+  if (ray.ignored) return n;
   const auto add = [&](float t, float dt) { visit(n++, t + 0.5f * dt, dt); };
   march_ray(bits, sampler, ray.line, ray.jitter, add);
   if (n == 0 && ray.must_hit) {

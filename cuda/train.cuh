@@ -30,7 +30,7 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
   collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, batch,
           [=] __device__(int64_t i) {
             const PixelDraw d = draw_pixel(pixels, step, i);
-            return SourceRay{pixel_ray(d), d.jitter, picture_pixel(d)[3] > 127};
+            return SourceRay{pixel_ray(d), d.jitter, picture_pixel(d)[3] > 127, !d.counts};
           });
   if (per_pixel > 1)  // whole pixels only
     for_each(exec, 1, [=] __device__(int64_t) {

@@ -34,7 +34,7 @@ class Road {
         views_(std::make_shared<Views>(device_, static_cast<int>(bench.size(64, 3)))) {
     for (int i = 0; i < views_->count(); ++i) {
       const CameraValues values = camera(i, views_->count(), side_);
-      views_->set(i, side_, side_, 0, values.data(), picture(model(values, side_)).data());
+      views_->set(i, side_, side_, 0, values.data(), picture(model(values, side_)).data(), nullptr);
     }
   }
 

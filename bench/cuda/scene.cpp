@@ -32,7 +32,7 @@ CameraValues camera(int i, int n, int side) {
   const auto pixels = static_cast<float>(side);
   CameraValues out{1.4f * pixels, 1.4f * pixels, 0.5f * pixels, 0.5f * pixels};
   for (size_t axis = 0; axis < 3; ++axis) {
-    float* const row = out.data() + 10 + 4 * axis;
+    float* const row = out.data() + 12 + 4 * axis;
     row[0] = right[axis];
     row[1] = up[axis];
     row[2] = back[axis];

@@ -7,7 +7,7 @@
 
 namespace eik::bench {
 
-using CameraValues = std::array<float, 22>;  // as the ABI has them
+using CameraValues = std::array<float, 24>;  // as the ABI has them
 
 // View i of n on a spiral around the balls, a square of so many pixels.
 CameraValues camera(int i, int n, int side);

@@ -274,8 +274,8 @@ eik_status eik_views_create(eik_device* device, int32_t count, eik_views** views
 }
 void eik_views_destroy(eik_views* views) { delete views; }
 eik_status eik_views_set(eik_views* views, int32_t i, int32_t width, int32_t height, int32_t lens, const float* camera,
-                         const uint8_t* rgba) {
-  return guarded([&] { given(views, "views").self->set(i, width, height, lens, &given(camera, "camera"), rgba); });
+                         const uint8_t* rgba, const uint8_t* mask) {
+  return guarded([&] { given(views, "views").self->set(i, width, height, lens, &given(camera, "camera"), rgba, mask); });
 }
 eik_status eik_views_rays(eik_views* views, int64_t n, const int32_t* view, const float* pixels, float* origins,
                           float* directions) {

@@ -381,7 +381,28 @@ SamplerPlan parse_sampler(const Json* json, const OccupancyPlan& occupancy) {
                      ? plan.step
                      : static_cast<float>(1.7320508 * (1 << (occupancy.cascades - 1)) / occupancy.resolution);
   if (plan.largest < plan.step) plan.largest = plan.step;
+  plan.cropped = false;
   return plan;
+}
+
+void parse_crop(Keys& keys, SamplerPlan& plan) {
+  const Json* json = keys.child("crop");
+  plan.cropped = json != nullptr;
+  if (!json) return;
+  const auto is_list = [](const Json& value, size_t n) { return value.type == Json::Type::array && value.array.size() == n; };
+  require(is_list(*json, 2) && is_list(json->array[0], 3) && is_list(json->array[1], 3),
+          keys.what() + ": \"crop\" must be [[x, y, z], [x, y, z]], the least and the greatest corner of a box");
+  for (size_t k = 0; k < 3; ++k) {
+    const std::string axis = keys.what() + ": \"crop\" along " + "xyz"[k] + " ";
+    for (const Json& corner : json->array)
+      require(corner.array[k].type == Json::Type::number && std::abs(corner.array[k].number) <= 1e9,
+              axis + "must have numbers in [-1e9, 1e9]");
+    const double low = json->array[0].array[k].number, high = json->array[1].array[k].number;
+    plan.low[k] = static_cast<float>(low);
+    plan.high[k] = static_cast<float>(high);
+    require(plan.low[k] < plan.high[k],
+            axis + "is from " + shown(low) + " to " + shown(high) + "; it must end behind where it begins");
+  }
 }
 
 CompositingPlan parse_compositing(Keys& keys) {

@@ -27,6 +27,8 @@ void initialize(const ModulePlan& plan, uint64_t seed, float* parameters);
 
 LossPlan parse_loss(const Json& json);
 SamplerPlan parse_sampler(const Json* json, const OccupancyPlan& occupancy);
+// The box of the key, [[x, y, z], [x, y, z]]; no crop where it is missing.
+void parse_crop(Keys& keys, SamplerPlan& plan);
 OccupancyPlan parse_occupancy(Keys& keys);
 CompositingPlan parse_compositing(Keys& keys);
 Activation parse_activation(Keys& keys, const std::string& key, const std::string& fallback);

@@ -32,7 +32,8 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
   plan_.road = road_of(*field_, *occupancy_, keys);
   require(optimizer_->module() == field_, "trainer: the optimizer belongs to another module");
   require(views_->device() == field_->device(), "trainer: field and views are on different devices");
-  views_->check_pictures();
+  views_->check_set();
+  views_->pictured();
   plan_.samples = keys.integer("samples_per_step", 32768, 2 * kMaxSamplesPerRay, 1 << 22);
   plan_.pixels.seed = static_cast<uint64_t>(keys.number("seed", 0, 0, 9007199254740992.0));
   rays_per_pixel_ = keys.integer("rays_per_pixel", 1, 1, 64);
@@ -60,8 +61,9 @@ void Trainer::step(int64_t step, double progress, double* stats) {
   require(step >= 0, "trainer: step " + std::to_string(step) + " is negative");
   const AdamStep adam = optimizer_->begin(progress);
   const double rate = optimizer_->rate(progress);
-  plan_.pixels.views = views_->data();
-  plan_.pixels.n_views = views_->count();
+  const Views::Pictured drawn = views_->pictured();
+  plan_.pixels.views = drawn.views;
+  plan_.pixels.n_views = drawn.count;
   plan_.pixels.rays = progress >= rays_per_pixel_from_ ? rays_per_pixel_ : 1;
   if (occupancy_->due(step)) occupancy_->update(plan_.road, plan_.pixels.seed, step);
   StepStats counts;
@@ -82,6 +84,7 @@ void render(const Module& field, const OccupancyGrid& occupancy, const std::stri
   RenderPlan plan{};
   plan.road = road_of(field, occupancy, keys);
   parse_background(keys, plan.background);
+  parse_crop(keys, plan.road.sampler);
   plan.supersampling = keys.integer("supersampling", 1, 1, 8);
   keys.finish();
   require(row_begin >= 0 && row_begin <= row_end && row_end <= camera.height,

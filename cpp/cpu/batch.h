@@ -52,11 +52,13 @@ EIK_HD OccupancyBits bits_of(const Occupancy& o) {
   return {o.plan.cascades, o.plan.resolution, o.cells, o.blocks};
 }
 
-// A ray of a source: where it runs, where in its first step it starts, and the RGBA pixel that it has to explain, or NULL.
+// A ray of a source: where it runs, where in its first step it starts, and the RGBA pixel that it has to explain, or NULL. One
+// that is ignored is not marched and so leaves no trace.
 struct SourceRay {
   RayLine line;
   float jitter;
   const uint8_t* pixel;
+  bool ignored = false;
 };
 
 // A ray whose pixel shows something but which meets only empty cells shows that the grid lost a part of the scene (thin
@@ -64,7 +66,7 @@ struct SourceRay {
 // back.
 constexpr float kSearchStride = 8.0f;
 
-EIK_HD bool must_hit(const SourceRay& ray) { return ray.pixel && ray.pixel[3] > 127; }
+EIK_HD bool must_hit(const SourceRay& ray) { return !ray.ignored && ray.pixel && ray.pixel[3] > 127; }
 
 EIK_HD SamplerPlan search_sampler(SamplerPlan s) {
   s.step *= kSearchStride;
@@ -90,8 +92,10 @@ static void march_lanes(const OccupancyBits& grid, const SamplerPlan& s, const S
     const uint32_t active = lane_bits(on);
     if (next < n_rays && __builtin_popcount(active) <= kLanes * 3 / 4) {
       vi fresh = {};
-      for (int i = 0; i < kLanes && next < n_rays; ++i) {
+      for (int i = 0; i < kLanes; ++i) {
         if ((active >> i & 1) != 0) continue;
+        while (next < n_rays && rays[next].ignored) count[next++] = 0;
+        if (next == n_rays) break;
         const RayLine& l = rays[next].line;
         const float line[7] = {l.ox, l.oy, l.oz, l.dx, l.dy, l.dz, rays[next].jitter};
         for (int k = 0; k < 7; ++k) lines[k][i] = line[k];

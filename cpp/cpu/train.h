@@ -70,7 +70,7 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
   stats.rays = collect(exec, plan.road.occupancy, plan.road.sampler, 0, kRaysPerSample * plan.samples, road.batch,
                        [&](int64_t i) __attribute__((always_inline)) {
     const PixelDraw d = draw_pixel(plan.pixels, step, i);
-    return SourceRay{pixel_ray(d), d.jitter, picture_pixel(d)};
+    return SourceRay{pixel_ray(d), d.jitter, picture_pixel(d), !d.counts};
   });
   stats.rays = stats.rays / per_pixel * per_pixel;
   drop_from(road.batch, stats.rays);

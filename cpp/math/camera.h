@@ -1,6 +1,7 @@
 // From a pixel to a ray: OpenCV's lens models undone, then the camera's pose.
-// Perspective: x' = x (1 + k1 r^2 + k2 r^4 + k3 r^6) + 2 p1 x y + p2 (r^2 + 2 x^2), y' likewise, inverted by Newton's
-// method with the analytic Jacobian. Fisheye: theta' = theta (1 + k1 theta^2 + .. + k4 theta^8), inverted likewise.
+// Perspective: x' = x (1 + k1 r^2 + k2 r^4 + k3 r^6) / (1 + k4 r^2 + k5 r^4 + k6 r^6) + 2 p1 x y + p2 (r^2 + 2 x^2), y'
+// likewise, inverted by Newton's method with the analytic Jacobian. Fisheye:
+// theta' = theta (1 + k1 theta^2 + .. + k4 theta^8), inverted likewise.
 #pragma once
 #include "math/scalar.h"
 
@@ -11,9 +12,9 @@ enum class Lens { perspective, fisheye };
 struct CameraModel {
   int32_t width, height;
   Lens lens;
-  float fx, fy, cx, cy;          // pixels
-  float k1, k2, k3, k4, p1, p2;  // OpenCV's coefficients
-  float pose[12];                // camera to world, 3x4 row-major; OpenGL axes
+  float fx, fy, cx, cy;                  // pixels
+  float k1, k2, k3, k4, k5, k6, p1, p2;  // OpenCV's coefficients
+  float pose[12];                        // camera to world, 3x4 row-major; OpenGL axes
 };
 
 }  // namespace eik
@@ -28,11 +29,22 @@ struct RayLine {
 EIK_HD void undistort_perspective(const CameraModel& c, float xd, float yd, float& x, float& y) {
   x = xd;
   y = yd;
-  if (c.k1 == 0 && c.k2 == 0 && c.k3 == 0 && c.p1 == 0 && c.p2 == 0) return;
-  for (int i = 0; i < 8; ++i) {
+  if (c.k1 == 0 && c.k2 == 0 && c.k3 == 0 && c.k4 == 0 && c.k5 == 0 && c.k6 == 0 && c.p1 == 0 && c.p2 == 0) return;
+  // A ratio of polynomials has a pole, beyond which the first guess may lie: it takes longer.
+  const int steps = c.k4 == 0 && c.k5 == 0 && c.k6 == 0 ? 8 : 12;
+  for (int i = 0; i < steps; ++i) {
     const float r2 = x * x + y * y;
-    const float radial = 1.0f + r2 * (c.k1 + r2 * (c.k2 + r2 * c.k3));
-    const float slope = 2.0f * (c.k1 + r2 * (2.0f * c.k2 + r2 * 3.0f * c.k3));  // d radial / d r2, times 2
+    const float above = 1.0f + r2 * (c.k1 + r2 * (c.k2 + r2 * c.k3));
+    const float below = 1.0f + r2 * (c.k4 + r2 * (c.k5 + r2 * c.k6));
+    if (!(below > 1e-6f)) {
+      x *= 0.5f;
+      y *= 0.5f;
+      continue;
+    }
+    const float inverse = 1.0f / below, radial = above * inverse;
+    const float d_above = c.k1 + r2 * (2.0f * c.k2 + r2 * 3.0f * c.k3);
+    const float d_below = c.k4 + r2 * (2.0f * c.k5 + r2 * 3.0f * c.k6);
+    const float slope = 2.0f * (d_above - radial * d_below) * inverse;  // d radial / d r2, times 2
     const float ex = x * radial + 2.0f * c.p1 * x * y + c.p2 * (r2 + 2.0f * x * x) - xd;
     const float ey = y * radial + 2.0f * c.p2 * x * y + c.p1 * (r2 + 2.0f * y * y) - yd;
     const float xx = radial + x * x * slope + 2.0f * c.p1 * y + 6.0f * c.p2 * x;

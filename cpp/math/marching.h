@@ -17,6 +17,8 @@ struct SamplerPlan {
   float cone_angle;  // step = clamp(t * cone_angle, step, largest)
   float largest;
   float near_plane;
+  bool cropped;  // to samples whose middle lies from low to high
+  float low[3], high[3];
 };
 
 constexpr int kMaxSamplesPerRay = 1024;
@@ -30,12 +32,41 @@ EIK_HD F step_at(const SamplerPlan& s, F t) {
   return clamped(t * s.cone_angle, F{} + s.step, F{} + s.largest);
 }
 
-// A ray, or a register of rays, on its way: where the next step starts, and where the outermost cascade ends.
+// Where the first step starts, from t on, whose middle is not before the given distance: t itself or whole steps further.
+template <class F>
+EIK_HD F step_to(const SamplerPlan& s, F t, F distance) {
+  if (s.cone_angle == 0.0f) return t - s.step * lesser(floor_of((t + 0.5f * s.step - distance) * (1.0f / s.step)), F{});
+  for (;;) {
+    const F step = step_at(s, t), next = t + step;
+    const auto before = (t + 0.5f * step < distance) & (next > t);
+    if (!any(before)) return t;
+    t = before ? next : t;
+  }
+}
+
+// A ray, or a register of rays, on its way: where the next step starts, and from where on none does.
 template <class F>
 struct March {
   F o[3], d[3], inverse[3];
   F t, end;
 };
+
+// Leaves out the samples before and behind the box of the crop, and those alone: where steps fall stays.
+template <class F>
+EIK_HD void crop_march(const SamplerPlan& s, March<F>& m) {
+  F enter = m.t, leave = F{} + 1e30f;
+  for (int k = 0; k < 3; ++k) {
+    const F a = (s.low[k] - m.o[k]) * m.inverse[k], b = (s.high[k] - m.o[k]) * m.inverse[k];
+    enter = greater(enter, lesser(a, b));
+    leave = lesser(leave, greater(a, b));
+  }
+  const auto meets = enter < lesser(leave, m.end);
+  const F first = step_to(s, m.t, meets ? enter : m.t);
+  // A step's middle, which grows with its start t, is before leave where t is before this:
+  const F last = lesser(leave - 0.5f * s.step, greater(leave - 0.5f * s.largest, leave * (1.0f / (1.0f + 0.5f * s.cone_angle))));
+  m.end = lesser(m.end, last);
+  m.t = meets ? first : m.end;
+}
 
 // jitter in [0,1) shifts all steps of the ray.
 template <class F>
@@ -53,6 +84,7 @@ EIK_HD March<F> begin_march(const OccupancyBits& grid, const SamplerPlan& s, con
     m.end = lesser(m.end, greater(a, b));
   }
   m.t = m.t < m.end ? m.t + step_at(s, m.t) * jitter : m.end;  // one that misses the box ends where it begins
+  if (s.cropped) crop_march(s, m);
   return m;
 }
 
@@ -113,14 +145,7 @@ EIK_HD F march_on(const OccupancyBits& grid, const SamplerPlan& s, const March<F
   }
   leave = greater(leave, F{});
   if (s.cone_angle == 0.0f) return m.t + c.dt * greater(-floor_of(leave * (-1.0f / s.step)), F{} + 1.0f);
-  leave = c.middle + leave;
-  F t = m.t + c.dt;
-  for (;;) {
-    const F next = t + step_at(s, t);
-    const auto inside = (t + 0.5f * step_at(s, t) < leave) & (next > t);
-    if (!any(inside)) return t;
-    t = inside ? next : t;
-  }
+  return step_to(s, m.t + c.dt, c.middle + leave);
 }
 
 // Calls visit(t, dt) for every sample, front to back, t being the start of its step; at most kMaxSamplesPerRay.

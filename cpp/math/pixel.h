@@ -8,12 +8,13 @@ namespace eik {
 struct View {
   CameraModel camera;
   const uint8_t* rgba;  // NULL: no picture
+  const uint8_t* mask;  // a byte a pixel: 0 where it does not count; NULL: all count
 };
 
 // Where a step's pixels come from. A pixel shows the mean over its area, a ray sees a point: the mean of several rays
 // spread over the pixel is what has to be the picture's colour, or edges are learnt as fog that fits one distance only.
 struct PixelSource {
-  const View* views;
+  const View* views;  // each with a picture
   int32_t n_views;
   int32_t rays;  // through each pixel; ray i of a step belongs to draw i / rays
   bool prefer_detail;
@@ -34,13 +35,23 @@ struct PixelDraw {
   float x, y;
   float jitter;
   float background[3];
+  bool counts;  // where not, the ray is not marched: as if it had not been drawn
 };
 
-// How much a picture changes around a pixel, above 0: differences of its neighbours in 1/255, of all channels.
+EIK_HD bool pixel_counts(const View& view, int32_t column, int32_t row) {
+  return !view.mask || view.mask[static_cast<int64_t>(row) * view.camera.width + column] != 0;
+}
+
+// How much a picture changes around a pixel, above 0: differences of its neighbours, as far as they count, in 1/255, of all
+// channels. 0 where the pixel does not count.
 EIK_HD float pixel_detail(const View& view, int32_t column, int32_t row) {
   constexpr float kSmooth = 64;
+  if (!pixel_counts(view, column, row)) return 0;
   const int32_t width = view.camera.width, height = view.camera.height;
-  const auto at = [&](int32_t x, int32_t y) { return view.rgba + 4 * (static_cast<int64_t>(y) * width + x); };
+  const auto at = [&](int32_t x, int32_t y) {
+    const bool counts = pixel_counts(view, x, y);
+    return view.rgba + 4 * (static_cast<int64_t>(counts ? y : row) * width + (counts ? x : column));
+  };
   const uint8_t *left = at(greater(column - 1, 0), row), *right = at(lesser(column + 1, width - 1), row);
   const uint8_t *above = at(column, greater(row - 1, 0)), *below = at(column, lesser(row + 1, height - 1));
   int32_t sum = 0;
@@ -74,6 +85,7 @@ EIK_HD PixelDraw draw_pixel(const PixelSource& source, int64_t step, int64_t i) 
   d.view = place.view;
   d.column = place.column;
   d.row = place.row;
+  d.counts = pixel_counts(*d.view, d.column, d.row);
   const Random4 b = random_bits(source.seed, static_cast<uint64_t>(step), draw, 1);
   d.background[0] = source.random_background ? unit_float(b.x) : source.background[0];
   d.background[1] = source.random_background ? unit_float(b.y) : source.background[1];

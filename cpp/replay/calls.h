@@ -67,8 +67,8 @@
   X(eik_views_create, (eik_device * device, int32_t count, eik_views** views))                                          \
   X(eik_views_destroy, (eik_views * views))                                                                             \
   X(eik_views_set, (eik_views * views, int32_t i, int32_t width, int32_t height, int32_t lens, const float* camera,     \
-                    const uint8_t* rgba),                                                                               \
-    22, int64_t{4} * width * height)                                                                                    \
+                    const uint8_t* rgba, const uint8_t* mask),                                                          \
+    24, int64_t{4} * width * height, int64_t{1} * width * height)                                                       \
   X(eik_views_rays, (eik_views * views, int64_t n, const int32_t* view, const float* pixels, float* origins,            \
                      float* directions),                                                                                \
     n, 2 * n, 3 * n, 3 * n)                                                                                             \
@@ -91,7 +91,7 @@
   X(eik_render, (eik_module * field, eik_occupancy * occupancy, const char* config, int32_t width, int32_t height,      \
                  int32_t lens, const float* camera, int32_t row_begin, int32_t row_end, float* color, float* depth,     \
                  float* opacity),                                                                                       \
-    22, 3 * pixels(width, row_begin, row_end), pixels(width, row_begin, row_end), pixels(width, row_begin, row_end))
+    24, 3 * pixels(width, row_begin, row_end), pixels(width, row_begin, row_end), pixels(width, row_begin, row_end))
 
 namespace eik::replay {
 

@@ -145,11 +145,12 @@ EIK_API eik_status eik_composite_backward(eik_device* device, const char* config
 /** Room for count posed photos, resident on the device. */
 EIK_API eik_status eik_views_create(eik_device* device, int32_t count, eik_views** views);
 EIK_API void eik_views_destroy(eik_views* views);
-/** Sets view i. lens: 0 perspective (OpenCV k1 k2 k3, p1 p2), 1 fisheye (OpenCV k1..k4). camera[22]: fx fy cx cy
- *  (pixels), k1 k2 k3 k4 p1 p2, camera-to-unit-cube 3x4 row-major. rgba: 8 bit, straight alpha, width*height*4 bytes,
- *  or NULL for a camera without a picture. */
+/** Sets view i. lens: 0 perspective (OpenCV k1..k6, p1 p2), 1 fisheye (OpenCV k1..k4). camera[24]: fx fy cx cy
+ *  (pixels), k1 k2 k3 k4 k5 k6 p1 p2, camera-to-unit-cube 3x4 row-major. rgba: 8 bit, straight alpha, width*height*4 bytes,
+ *  or NULL for a camera without a picture, which training passes over. mask: width*height bytes, 0 where a pixel does not
+ *  count: training never looks through it; not all 0; NULL: all count. */
 EIK_API eik_status eik_views_set(eik_views* views, int32_t i, int32_t width, int32_t height, int32_t lens,
-                                 const float* camera, const uint8_t* rgba);
+                                 const float* camera, const uint8_t* rgba, const uint8_t* mask);
 /** Rays through pixels[n][2] (x right, y down; centres at +0.5) of view[n]: origins[n][3], unit directions[n][3]. */
 EIK_API eik_status eik_views_rays(eik_views* views, int64_t n, const int32_t* view, const float* pixels,
                                   float* origins, float* directions);
@@ -185,7 +186,7 @@ EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* con
  *  prefer_detail: of two
  *  pixels the one around which its picture changes more is likelier drawn. Cells of the occupancy
  *  grid that fewer than min_views of the views show are closed: what only one photo shows would be fog in front of its
- *  camera. */
+ *  camera. Every view must be set, some with a picture: a step draws from those that have one then. */
 EIK_API eik_status eik_trainer_create(eik_module* field, eik_optimizer* optimizer, eik_occupancy* occupancy,
                                       eik_views* views, const char* config, eik_trainer** trainer);
 EIK_API void eik_trainer_destroy(eik_trainer* trainer);
@@ -194,10 +195,11 @@ EIK_API void eik_trainer_destroy(eik_trainer* trainer);
  *  reached, learning rate, occupied fraction, samples of those that weigh at least 1e-4: they alone have a colour and
  *  gradients. Same seed, build and instruction set: the same bits on any number of threads. */
 EIK_API eik_status eik_trainer_step(eik_trainer* trainer, int64_t step, double progress, double* stats);
-/** Renders rows [row_begin, row_end) of the view camera[22] of size width x height. config: {"sampler", "early_stop",
- *  "density_activation", "background": [r,g,b], "supersampling": 1}; supersampling n: the mean of n x n rays a pixel. Out,
- *  for (row_end-row_begin)*width pixels: color[..][3], depth[..] (mean t of what was hit, 0 where nothing was),
- *  opacity[..]; depth and opacity may be NULL. */
+/** Renders rows [row_begin, row_end) of the view camera[24] of size width x height. config: {"sampler", "early_stop",
+ *  "density_activation", "background": [r,g,b], "supersampling": 1, "crop": [[x,y,z],[x,y,z]]}; supersampling n: the mean
+ *  of n x n rays a pixel; crop: only samples in the box between its least and greatest corner are seen, which are given in
+ *  the unit cube's coordinates and may lie outside of it. Out, for (row_end-row_begin)*width pixels: color[..][3],
+ *  depth[..] (mean t of what was hit, 0 where nothing was), opacity[..]; depth and opacity may be NULL. */
 EIK_API eik_status eik_render(eik_module* field, eik_occupancy* occupancy, const char* config, int32_t width,
                               int32_t height, int32_t lens, const float* camera, int32_t row_begin, int32_t row_end,
                               float* color, float* depth, float* opacity);

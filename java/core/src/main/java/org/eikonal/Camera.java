@@ -53,9 +53,9 @@ public record Camera(
         focal("fy", fy);
         finite("cx", cx);
         finite("cy", cy);
-        if (lens == Lens.PERSPECTIVE && distortion.k4() != 0) {
-            throw new IllegalArgumentException("distortion k4 is " + distortion.k4()
-                    + "; a perspective lens has k1, k2, k3, p1, p2 only: set k4 to 0 or choose the fisheye lens");
+        if (lens == Lens.FISHEYE && (distortion.k5() != 0 || distortion.k6() != 0)) {
+            throw new IllegalArgumentException("distortion k5, k6 are " + distortion.k5() + ", " + distortion.k6()
+                    + "; a fisheye lens has k1 to k4 only: set them to 0 or choose the perspective lens");
         }
         if (lens == Lens.FISHEYE && (distortion.p1() != 0 || distortion.p2() != 0)) {
             throw new IllegalArgumentException("distortion p1, p2 are " + distortion.p1() + ", " + distortion.p2()

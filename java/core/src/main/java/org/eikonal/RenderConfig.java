@@ -1,5 +1,6 @@
 package org.eikonal;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,23 @@ public final class RenderConfig extends Config {
         public Builder supersampling(int n) {
             entries.put("supersampling", n);
             return this;
+        }
+
+        /**
+         * Shows only what lies in a box, {@code "crop"}: samples of a ray outside of it are left out, those inside stay
+         * where they are.
+         *
+         * @param min least corner, {@code [3]}, in the unit-cube frame, of which the box may be larger
+         * @param max greatest corner, {@code [3]}, above the least along each axis
+         * @return this builder
+         */
+        public Builder crop(double[] min, double[] max) {
+            entries.put("crop", List.of(list(min), list(max)));
+            return this;
+        }
+
+        private static List<Double> list(double[] corner) {
+            return Arrays.stream(corner).boxed().toList();
         }
 
         /** {@return the configuration; the builder may be used further} */

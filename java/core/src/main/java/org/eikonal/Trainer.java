@@ -32,7 +32,7 @@ public final class Trainer implements AutoCloseable {
      * @param field of three channels
      * @param optimizer made for {@code field}
      * @param occupancy where rays look for samples; renewed while training
-     * @param views each with a picture
+     * @param views each set, some with a picture: every step draws from those that have one then
      * @param config how
      * @return the trainer, to be closed
      * @throws IllegalArgumentException if the parts do not fit each other or live on different devices, or the

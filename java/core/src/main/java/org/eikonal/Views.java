@@ -50,25 +50,44 @@ public final class Views implements AutoCloseable {
      * @throws DeviceMemoryException if the device has too little memory
      */
     public void set(int view, Camera camera, byte[] rgba) {
-        Shapes.length("rgba", rgba.length, 4L * camera.width() * camera.height());
-        setView(view, camera, rgba);
+        set(view, camera, rgba, null);
     }
 
     /**
-     * Sets a view that has no picture, for {@link #rays}.
+     * Sets a view some of whose pixels do not count: training never looks through them.
+     *
+     * @param view 0 to {@link #count} - 1
+     * @param camera in the unit-cube frame
+     * @param rgba {@code [height][width][4]}: 8-bit sRGB with straight alpha; copied
+     * @param mask {@code [height][width]}: 0 where a pixel does not count, not everywhere; null: all count; copied
+     * @throws IllegalArgumentException if there is no such view, picture or mask have another size than the camera, or
+     *     no pixel counts
+     * @throws DeviceMemoryException if the device has too little memory
+     */
+    public void set(int view, Camera camera, byte[] rgba, byte[] mask) {
+        Shapes.length("rgba", rgba.length, 4L * camera.width() * camera.height());
+        if (mask != null) {
+            Shapes.length("mask", mask.length, (long) camera.width() * camera.height());
+        }
+        setView(view, camera, rgba, mask);
+    }
+
+    /**
+     * Sets a view that has no picture, for {@link #rays}; one that had a picture loses it. Training passes over views
+     * without a picture, but counts them among those that show a cell.
      *
      * @param view 0 to {@link #count} - 1
      * @param camera in the unit-cube frame
      * @throws IllegalArgumentException if there is no such view
      */
     public void setCamera(int view, Camera camera) {
-        setView(view, camera, null);
+        setView(view, camera, null, null);
     }
 
-    private void setView(int view, Camera camera, byte[] rgba) {
+    private void setView(int view, Camera camera, byte[] rgba, byte[] mask) {
         synchronized (device.turn) {
             Status.check(Bindings.eik_views_set(handle.get(), view, camera.width(), camera.height(), lens(camera),
-                    numbers(camera, new float[NUMBERS]), rgba));
+                    numbers(camera, new float[NUMBERS]), rgba, mask));
         }
     }
 
@@ -125,9 +144,9 @@ public final class Views implements AutoCloseable {
     }
 
     /** How many numbers a camera has natively. */
-    static final int NUMBERS = 22;
+    static final int NUMBERS = 24;
 
-    /** @return numbers, filled with the native layout of a camera: fx fy cx cy, k1 k2 k3 k4 p1 p2, pose 3x4 */
+    /** @return numbers, filled with the native layout of a camera: fx fy cx cy, k1..k6 p1 p2, pose 3x4 */
     static float[] numbers(Camera camera, float[] numbers) {
         Distortion d = camera.distortion();
         numbers[0] = camera.fx();
@@ -138,10 +157,12 @@ public final class Views implements AutoCloseable {
         numbers[5] = d.k2();
         numbers[6] = d.k3();
         numbers[7] = d.k4();
-        numbers[8] = d.p1();
-        numbers[9] = d.p2();
+        numbers[8] = d.k5();
+        numbers[9] = d.k6();
+        numbers[10] = d.p1();
+        numbers[11] = d.p2();
         for (int i = 0; i < 12; i++) {
-            numbers[10 + i] = (float) camera.pose().at(i / 4, i % 4);
+            numbers[12 + i] = (float) camera.pose().at(i / 4, i % 4);
         }
         return numbers;
     }

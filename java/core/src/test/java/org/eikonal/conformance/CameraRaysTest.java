@@ -33,7 +33,8 @@ class CameraRaysTest {
         double yd;
         if (camera.lens() == Lens.PERSPECTIVE) {
             double r2 = x * x + y * y;
-            double radial = 1 + d.k1() * r2 + d.k2() * r2 * r2 + d.k3() * r2 * r2 * r2;
+            double radial = (1 + d.k1() * r2 + d.k2() * r2 * r2 + d.k3() * r2 * r2 * r2)
+                    / (1 + d.k4() * r2 + d.k5() * r2 * r2 + d.k6() * r2 * r2 * r2);
             xd = x * radial + 2 * d.p1() * x * y + d.p2() * (r2 + 2 * x * x);
             yd = y * radial + d.p1() * (r2 + 2 * y * y) + 2 * d.p2() * x * y;
         } else {
@@ -95,6 +96,8 @@ class CameraRaysTest {
         check(device, camera(Lens.PERSPECTIVE, new Distortion(.1f, -.05f, .01f, 0, .002f, -.003f), POSE), 0.8);
         check(device, camera(Lens.PERSPECTIVE, new Distortion(-.2f, .05f, 0, 0, 0, 0), POSE), 0.8);
         check(device, camera(Lens.PERSPECTIVE, new Distortion(0, 0, 0, 0, .01f, .02f), POSE), 0.5);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(.9f, .1f, .02f, 1, .15f, .03f, .001f, -.002f), POSE), 0.9);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(0, 0, 0, .1f, .05f, .02f, 0, 0), POSE), 0.7);
         check(device, camera(Lens.FISHEYE, Distortion.NONE, POSE), 3);
         check(device, camera(Lens.FISHEYE, new Distortion(.02f, -.01f, .003f, -.0005f, 0, 0), POSE), 3);
     }
@@ -108,6 +111,10 @@ class CameraRaysTest {
         check(device, camera(Lens.PERSPECTIVE, new Distortion(.3f, 0, 0, 0, .25f, 0), POSE), 0.4);
         check(device, camera(Lens.PERSPECTIVE, new Distortion(.3f, 0, 0, 0, 0, .25f), POSE), 0.4);
         check(device, camera(Lens.PERSPECTIVE, new Distortion(.3f, 0, 0, 0, -.15f, .15f), POSE), 0.4);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(0, 0, 0, -.4f, 0, 0, 0, 0), POSE), 0.7);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(0, 0, 0, 0, -.3f, 0, 0, 0), POSE), 0.7);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(0, 0, 0, 0, 0, -.3f, 0, 0), POSE), 0.7);
+        check(device, camera(Lens.PERSPECTIVE, new Distortion(.5f, .5f, .5f, .3f, .3f, .3f, .02f, 0), POSE), 0.7);
         check(device, camera(Lens.FISHEYE, new Distortion(.3f, 0, 0, 0, 0, 0), POSE), 2);
         check(device, camera(Lens.FISHEYE, new Distortion(0, .2f, 0, 0, 0, 0), POSE), 2);
         check(device, camera(Lens.FISHEYE, new Distortion(0, 0, .1f, 0, 0, 0), POSE), 2);
@@ -157,11 +164,14 @@ class CameraRaysTest {
 
     @OnEveryDevice
     void pixelsWhereTheLensModelCannotBeInvertedGiveSomeUnitDirection(Device device) {
-        Camera camera = camera(Lens.PERSPECTIVE, new Distortion(-.5f, 0, 0, 0, 0, 0), POSE);
-        try (Views views = Views.create(device, 1)) {
-            views.setCamera(0, camera);
-            float[] pixels = new Draws(2).uniform(2 * 97, -2000, 2600);
-            Check.finite("directions", views.rays(new int[97], pixels).directions());
+        for (Distortion lens : new Distortion[] {
+            new Distortion(-.5f, 0, 0, 0, 0, 0), new Distortion(0, 0, 0, -1, 0, 0, 0, 0), new Distortion(1, 0, 0, 0, 0, -3, 0, 0)
+        }) {
+            try (Views views = Views.create(device, 1)) {
+                views.setCamera(0, camera(Lens.PERSPECTIVE, lens, POSE));
+                float[] pixels = new Draws(2).uniform(2 * 97, -2000, 2600);
+                Check.finite("directions", views.rays(new int[97], pixels).directions());
+            }
         }
     }
 }

@@ -96,6 +96,13 @@ class MisuseTest {
         }
     }
 
+    private static void render(String json) {
+        try (RadianceField field = RadianceField.create(device, FieldConfig.fromJson(FIELD), 0);
+                OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build())) {
+            Renderer.create(field, grid, RenderConfig.fromJson(json)).render(Scene.camera(0));
+        }
+    }
+
     private static void says(Executable misuse, String... parts) {
         String message = assertThrows(IllegalArgumentException.class, misuse).getMessage();
         for (String part : parts) {
@@ -131,12 +138,21 @@ class MisuseTest {
         Samples none = new Samples(new int[0], new int[0], new float[0], new float[0], new float[0]);
         says(() -> Compositing.create(device, CompositingConfig.fromJson("{\"earlystop\": 1}"))
                 .forward(none, new float[0], new float[0], 3, null), "earlystop", "early_stop");
-        says(() -> {
-            try (RadianceField field = RadianceField.create(device, FieldConfig.fromJson(FIELD), 0);
-                    OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build())) {
-                Renderer.create(field, grid, RenderConfig.fromJson("{\"color\": 1}")).render(Scene.camera(0));
-            }
-        }, "color", "background");
+        says(() -> render("{\"color\": 1}"), "color", "background");
+    }
+
+    @Test
+    void aCropIsABoxOfNumbers() {
+        for (String box : new String[] {
+            "1", "{}", "[]", "[[0, 0, 0]]", "[[0, 0, 0], [1, 1]]", "[[0, 0, 0], [1, 1, 1], [2, 2, 2]]", "[0, 0, 0, 1, 1, 1]"
+        }) {
+            says(() -> render("{\"crop\": " + box + "}"), "crop", "[[x, y, z], [x, y, z]]");
+        }
+        for (String number : new String[] {"\"1\"", "null", "1e10", "-1e300", "[1]"}) {
+            says(() -> render("{\"crop\": [[0, 0, 0], [1, " + number + ", 1]]}"), "crop", "along y", "[-1e9, 1e9]");
+        }
+        says(() -> render("{\"crop\": [[0, 0, 0.5], [1, 1, 0.25]]}"), "crop", "along z", "from 0.5 to 0.25");
+        says(() -> render("{\"crop\": [[1, 0, 0], [1, 1, 1]]}"), "crop", "along x", "from 1 to 1");
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import org.eikonal.Rays;
 import org.eikonal.RenderConfig;
 import org.eikonal.Renderer;
 import org.eikonal.Rendering;
+import org.eikonal.SamplerConfig;
 import org.eikonal.Samples;
 import org.eikonal.Views;
 import org.eikonal.conformance.Devices.OnEveryDevice;
@@ -55,12 +56,17 @@ class RenderTest {
     }
 
     private static OccupancyGrid grid(Device device) {
+        return grid(device, 100);
+    }
+
+    /** Of so many cells one is occupied. */
+    private static OccupancyGrid grid(Device device, int cells) {
         OccupancyGrid grid = OccupancyGrid.create(
                 device, OccupancyConfig.builder().resolution(16).cascades(2).threshold(0.01).build());
         float[] values = new float[(int) grid.cells()];
         Draws draws = new Draws(3);
         for (int i = 0; i < values.length; i++) {
-            values[i] = draws.below(100) == 0 ? 1 : 0;
+            values[i] = draws.below(cells) == 0 ? 1 : 0;
         }
         grid.setValues(values);
         return grid;
@@ -75,15 +81,70 @@ class RenderTest {
         for (double density : new double[] {1, 8}) {
             try (RadianceField field = field(device, density); OccupancyGrid grid = grid(device)) {
                 Rendering picture = Renderer.create(field, grid, config(0)).render(CAMERA);
-                parts(device, field, grid, picture);
+                parts(device, field, grid, Scene.SAMPLER, null, picture);
             }
         }
         try (RadianceField field = planes(device); OccupancyGrid grid = grid(device)) {
-            parts(device, field, grid, Renderer.create(field, grid, config(0)).render(CAMERA));
+            parts(device, field, grid, Scene.SAMPLER, null, Renderer.create(field, grid, config(0)).render(CAMERA));
         }
     }
 
-    private static void parts(Device device, RadianceField field, OccupancyGrid grid, Rendering picture) {
+    /** Boxes within the cube, through it and beyond what is modelled; steps that are equal and steps that grow. */
+    @OnEveryDevice
+    void aCropShowsTheSamplesInItsBoxAlone(Device device) {
+        double[][][] boxes = {
+            {{.21, .3, .1}, {.72, .93, .81}}, {{-.4, -3, .2}, {1.4, .75, 3}}, {{-1e9, .5, -.3}, {1e9, 1e9, 1.2}}
+        };
+        for (int cells : new int[] {1, 100}) {
+            try (RadianceField field = field(device, cells == 1 ? 1 : 8); OccupancyGrid grid = grid(device, cells)) {
+                for (double cone : new double[] {0, 1 / 32.0}) {
+                    SamplerConfig sampler = SamplerConfig.builder().steps(64).coneAngle(cone).build();
+                    for (double[][] box : boxes) {
+                        Rendering picture = Renderer.create(field, grid, RenderConfig.builder().sampler(sampler)
+                                .earlyStop(0).background(.25, .5, 1).crop(box[0], box[1]).build()).render(CAMERA);
+                        parts(device, field, grid, sampler, box, picture);
+                    }
+                }
+            }
+        }
+    }
+
+    @OnEveryDevice
+    void aCropThatNoRayMeetsShowsTheBackground(Device device) {
+        double[][][] boxes = {{{.5, .5, 8}, {.6, .6, 9}}, {{-9, -9, -9}, {-8, 9, 9}}, {{.5, 1.2, 1.3}, {.5001, 1.3, 1.4}}};
+        try (RadianceField field = field(device, 8); OccupancyGrid grid = grid(device, 10)) {
+            for (double[][] box : boxes) {
+                Rendering picture = Renderer.create(field, grid, RenderConfig.builder().sampler(Scene.SAMPLER)
+                        .background(.25, .5, 1).crop(box[0], box[1]).build()).render(CAMERA);
+                assertArrayEquals(new float[37 * 23], picture.opacity());
+                assertEquals(.5f, picture.color()[3 * 400 + 1]);
+            }
+        }
+    }
+
+    /** Whether a point is within a box, or too near its border to tell: then null. */
+    private static Boolean inside(double[][] box, float[] origin, float[] direction, int ray, double t) {
+        double depth = Double.MAX_VALUE;
+        for (int k = 0; k < 3 && box != null; k++) {
+            double x = origin[3 * ray + k] + t * direction[3 * ray + k];
+            depth = Math.min(depth, Math.min(x - box[0][k], box[1][k] - x));
+        }
+        return Math.abs(depth) < 1e-5 ? null : depth > 0;
+    }
+
+    /** Where a ray leaves the outermost of two cascades. */
+    private static double end(Rays rays, int ray) {
+        double end = Double.MAX_VALUE;
+        for (int axis = 3 * ray; axis < 3 * ray + 3; axis++) {
+            double side = rays.directions()[axis] > 0 ? 1.5 : -0.5;
+            end = Math.min(end, (side - rays.origins()[axis]) / rays.directions()[axis]);
+        }
+        return end;
+    }
+
+    /** @param box what is seen; null: all */
+    private static void parts(Device device, RadianceField field, OccupancyGrid grid, SamplerConfig sampler, double[][] box,
+            Rendering picture) {
         int n = CAMERA.width() * CAMERA.height();
         float[] pixels = new float[2 * n];
         float[] background = new float[3 * n];
@@ -97,7 +158,7 @@ class RenderTest {
             views.setCamera(0, CAMERA);
             rays = views.rays(new int[n], pixels);
         }
-        Samples samples = grid.march(Scene.SAMPLER, rays, null, n * 300);
+        Samples samples = grid.march(sampler, rays, null, n * 300);
         float[] inputs = new float[6 * samples.count()];
         for (int ray = 0; ray < n; ray++) {
             for (int i = samples.starts()[ray]; i < samples.starts()[ray] + samples.counts()[ray]; i++) {
@@ -112,6 +173,18 @@ class RenderTest {
             raw[i] = outputs[4 * i + 3];
             System.arraycopy(outputs, 4 * i, colors, 3 * i, 3);
         }
+        boolean[] unsure = new boolean[n];
+        for (int ray = 0; ray < n; ray++) {
+            for (int i = samples.starts()[ray]; i < samples.starts()[ray] + samples.counts()[ray]; i++) {
+                Boolean inside = inside(box, rays.origins(), rays.directions(), ray, samples.t()[i]);
+                // Nor can it be told whether a step that starts where the outermost cascade ends is still made.
+                double start = samples.t()[i] - samples.dt()[i] / 2;
+                double end = end(rays, ray);
+                unsure[ray] |= inside == null
+                        || box != null && Math.min(end - start, Math.abs(start + samples.dt()[i] - end)) < 2e-5;
+                raw[i] = Boolean.FALSE.equals(inside) ? -1000 : raw[i];  // as thin as can be
+            }
+        }
         Compositing.Result seen = Compositing.create(device, CompositingConfig.builder().earlyStop(0).build())
                 .forward(samples, raw, colors, 3, background);
         // Samples that weigh next to nothing have no colour of their own: what they hide looks as the others do.
@@ -124,6 +197,7 @@ class RenderTest {
             double far = 0;
             double[] sum = new double[3];
             for (int i = samples.starts()[ray]; i < samples.starts()[ray] + samples.counts()[ray]; i++) {
+                unsure[ray] |= Math.abs(seen.weights()[i] - 1e-4) < 1e-6;
                 double w = seen.weights()[i] >= 1e-4f ? seen.weights()[i] : 0;
                 weight += w;
                 far += w * samples.t()[i];
@@ -140,11 +214,25 @@ class RenderTest {
                 }
             }
         }
-        // The same kernels on the same numbers, but grouped otherwise.
-        Check.within("colour", color, picture.color(), 2e-5);
-        Check.within("opacity", opacity, picture.opacity(), 2e-5);
-        Check.within("depth", depth, picture.depth(), 1e-4);
-        assertTrue(hit > n / 4 && hit < n, hit + " of " + n + " pixels see something");
+        int judged = n;
+        for (int ray = 0; ray < n; ray++) {
+            if (unsure[ray]) {
+                judged--;
+                opacity[ray] = picture.opacity()[ray];
+                depth[ray] = picture.depth()[ray];
+                for (int k = 0; k < 3; k++) {
+                    color[3 * ray + k] = picture.color()[3 * ray + k];
+                }
+            }
+        }
+        assertTrue(judged > n * 0.95, judged + " of " + n + " pixels can be judged");
+        // The same kernels on the same numbers, but grouped otherwise. Steps that begin at a crop are reached by other sums:
+        // their last digit may decide how a feature is rounded.
+        double slack = box == null ? 0 : Devices.tolerance(device, 1);
+        Check.within("colour", color, picture.color(), 2e-5 + slack);
+        Check.within("opacity", opacity, picture.opacity(), 2e-5 + slack);
+        Check.within("depth", depth, picture.depth(), 1e-4 + slack);
+        assertTrue(hit > n / 32, hit + " of " + n + " pixels see something");
     }
 
     @OnEveryDevice

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "Renders each view at full size, through the real distortion. PSNR is -10 log10 of the mean squared error"
                     + " over all pixels and channels of a view, in stored sRGB of 0 to 1, RGBA over the run's"
                     + " background (white unless set); SSIM has the 11x11 Gaussian window of sigma 1.5; MS-SSIM has"
-                    + " five scales, and is left out where a side is below 161 pixels. Means are over views.", "",
+                    + " five scales, and is left out where a side is below 161 pixels. Means are over views. Pixels that"
+                    + " a mask hides do not count.", "",
             "--report writes one HTML file that needs nothing else: curves of the training, every view beside its"
                     + " truth and error, a slider to compare them, the table, the configuration.", ""},
         footer = {"",

@@ -118,6 +118,10 @@ final class SceneCommand implements Callable<Integer> {
                 cube.aabbScale() / cube.scale(), cube.aabbScale(), center[0], center[1], center[2]);
         console.result("unit cube %.4g world units a side: world * %.6g + (%.6g, %.6g, %.6g)", 1 / cube.scale(),
                 cube.scale(), cube.x(), cube.y(), cube.z());
+        long masks = scene.views().stream().filter(view -> view.mask() != null).count();
+        if (masks > 0) {
+            console.result("masks     of %d photos", masks);
+        }
         console.result("points    %d sparse", scene.points().count());
         console.result("skipped   %d", scene.skipped().size());
         for (Skipped each : scene.skipped().subList(0, Math.min(MOST_LINES, scene.skipped().size()))) {
@@ -149,6 +153,8 @@ final class SceneCommand implements Callable<Integer> {
         values.put("k2", d.k2());
         values.put("k3", d.k3());
         values.put("k4", d.k4());
+        values.put("k5", d.k5());
+        values.put("k6", d.k6());
         values.put("p1", d.p1());
         values.put("p2", d.p2());
         values.values().removeIf(value -> value == 0);
@@ -180,6 +186,7 @@ final class SceneCommand implements Callable<Integer> {
         facts.put("format", scene.format());
         facts.put("views", views);
         facts.put("cameras", cameras);
+        facts.put("masks", scene.views().stream().filter(view -> view.mask() != null).count());
         facts.put("aabbScale", cube.aabbScale());
         facts.put("scale", cube.scale());
         facts.put("offset", new double[] {cube.x(), cube.y(), cube.z()});

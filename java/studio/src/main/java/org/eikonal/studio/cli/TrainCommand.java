@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
                     + " photos never train. 'eikonal scene' describes a scene and draws it.", "",
             "Photos alone will do, and so will a film (mp4, mov, mkv, webm, avi), of which the sharpest frames are"
                     + " taken: COLMAP, where it is installed, then finds out where they were taken. That is done once,"
-                    + " and kept beside the photos.", ""},
+                    + " and kept beside the photos.", "",
+            "Pixels that a mask hides never train either: mask_path of a frame or masks/NAME.png of a COLMAP photo,"
+                    + " where black hides, or dynamic_mask_NAME.png beside a photo, where the rest does.", ""},
         footer = {"",
             "The run folder holds all that was resolved in config.json, a line a second in metrics.jsonl, and the last"
                     + " state in checkpoint.eik. Ctrl-C saves and ends; --resume goes on, as it does after a crash.",
@@ -36,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "  eikonal train walk.mp4 --seconds 300",
             "  eikonal train photos --steps 20000 --seed 1 --run runs/second",
             "  eikonal train photos --set encoding.log2_hashmap_size=20 --set precision=fp32",
+            "  eikonal train photos --set resident_photos=500   (so many in memory at a time; 0: all)",
             "  eikonal train photos --device cuda:1",
             "  eikonal train photos --view",
             "  eikonal train photos --resume --seconds 600",

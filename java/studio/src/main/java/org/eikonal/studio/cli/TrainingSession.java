@@ -2,6 +2,7 @@ package org.eikonal.studio.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eikonal.Device;
 import org.eikonal.studio.recipe.ConfigException;
@@ -15,8 +16,10 @@ import org.eikonal.studio.run.TensorBoardLog;
 import org.eikonal.studio.run.Training;
 import org.eikonal.studio.run.TrainingPlan;
 import org.eikonal.studio.run.TrainingProgress;
+import org.eikonal.studio.scene.PhotoMemory;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.View;
 import org.eikonal.studio.view.Viewer;
 
 /**
@@ -53,6 +56,7 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
      */
     boolean train(TrainingPlan plan, boolean tensorboard) throws IOException {
         describeScene();
+        describeMemory(plan.config());
         long start = System.nanoTime();
         try (Device device = plan.openDevice()) {
             console.note("device: %s", DeviceText.of(device));
@@ -72,6 +76,14 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
         console.note("scene: %s, %d views to train on, %d val, %d test%s", scene.name(),
                 scene.views(Split.TRAIN).size(), scene.views(Split.VAL).size(), scene.views(Split.TEST).size(),
                 skipped);
+    }
+
+    private void describeMemory(RunConfig config) {
+        List<View> photos = scene.views(Split.TRAIN);
+        if (config.residentPhotos() > 0 && config.residentPhotos() < photos.size()) {
+            console.note("photos: %d of %.2f GB in all; %d stay in memory at a time (resident_photos), and take turns",
+                    photos.size(), PhotoMemory.of(photos) / 1e9, config.residentPhotos());
+        }
     }
 
     private boolean run(Training training, RunConfig config, boolean tensorboard) throws IOException {

@@ -36,6 +36,33 @@ public final class ImageQuality {
     }
 
     /**
+     * The same over some pixels only.
+     *
+     * @param a a picture
+     * @param b a picture of the same size
+     * @param counts {@code [height * width]}: 0 where a pixel does not count, not everywhere
+     * @return decibels, at most {@value #MAX_PSNR}; NaN if a value is NaN
+     * @throws IllegalArgumentException if the sizes differ or no pixel counts
+     */
+    public static double psnr(float[] a, float[] b, byte[] counts) {
+        sameLength(a, b, a.length);
+        int channels = a.length / counts.length;
+        double sum = 0;
+        long values = 0;
+        for (int i = 0; i < a.length; i++) {
+            if (counts[i / channels] != 0) {
+                double difference = (double) a[i] - b[i];
+                sum += difference * difference;
+                values++;
+            }
+        }
+        if (values == 0) {
+            throw new IllegalArgumentException("no pixel counts, so that there is no noise to measure");
+        }
+        return Math.min(MAX_PSNR, -10 * Math.log10(sum / values));
+    }
+
+    /**
      * Structural similarity of Wang et al. 2004: an 11x11 Gaussian window of sigma 1.5, K1 0.01, K2 0.03, values of
      * range 1, windows that lie wholly inside the picture, population covariance; the mean over windows and channels.
      * A picture with a side below 11 is measured by the largest odd window that fits.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.eikonal.studio.scene.JsonFault;
+import org.eikonal.studio.scene.Scenes;
 
 /**
  * Reads the JSON of a {@link RunConfig} and checks what this program itself uses of it. Components are checked by the
@@ -92,6 +93,9 @@ final class ConfigDocument {
             if (!at(key).isMissingNode()) {
                 whole(key, 1, MOST_RAYS);
             }
+        }
+        if (!at("resident_photos").isMissingNode()) {
+            whole("resident_photos", 0, Scenes.MAX_FRAMES);
         }
         if (!at("rays_per_pixel_from").isMissingNode() && !at("rays_per_pixel_from").isNumber()) {
             throw wrong("rays_per_pixel_from", "expected a number from 0 to 1");

@@ -170,6 +170,11 @@ public final class RunConfig {
         return new float[] {array.get(0).floatValue(), array.get(1).floatValue(), array.get(2).floatValue()};
     }
 
+    /** @return how many training photos are in memory at a time; 0: all */
+    public int residentPhotos() {
+        return document.path("resident_photos").asInt(0);
+    }
+
     /** @return the mapping of world units to the unit cube */
     public UnitCube unitCube() {
         return unitCube(document);

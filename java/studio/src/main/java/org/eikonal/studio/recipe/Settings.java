@@ -12,7 +12,9 @@ import org.eikonal.NetworkConfig;
 import org.eikonal.OccupancyConfig;
 import org.eikonal.OptimizerConfig;
 import org.eikonal.SamplerConfig;
+import org.eikonal.studio.scene.PhotoMemory;
 import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.UnitCube;
 
 /**
@@ -37,6 +39,7 @@ public final class Settings {
             background.add(value);
         }
         json.put("random_background", true);
+        json.put("resident_photos", PhotoMemory.fitting(scene.views(Split.TRAIN), PhotoMemory.ofMachine() / 2));
         UnitCube cube = scene.cube();
         ObjectNode unit = json.putObject("unit_cube").put("scale", cube.scale());
         unit.putArray("offset").add(cube.x()).add(cube.y()).add(cube.z());

@@ -14,7 +14,8 @@ import org.eikonal.studio.scene.View;
 
 /**
  * How near a field's pictures are to photos that it has not seen: at full size, through the real distortion, in stored
- * sRGB of 0 to 1, RGBA over the run's background.
+ * sRGB of 0 to 1, RGBA over the run's background. Where a view has a mask, its PSNR is that of the pixels that count,
+ * and SSIM and MS-SSIM see the photo itself at the others: there nothing differs.
  *
  * @param psnr decibels, the mean over views
  * @param ssim the mean over views
@@ -73,11 +74,14 @@ public record Evaluation(double psnr, double ssim, Double msSsim, Double lpips, 
             double seconds = (System.nanoTime() - start) / 1e9;
             int width = rendering.width();
             int height = rendering.height();
-            double msSsim = ImageQuality.msSsim(truth, rendering.color(), width, height, 3);
-            ViewQuality quality = new ViewQuality(view.name(), ImageQuality.psnr(truth, rendering.color()),
-                    ImageQuality.ssim(truth, rendering.color(), width, height, 3),
+            byte[] counts = view.countingPixels();
+            float[] seen = counting(rendering.color(), truth, counts);
+            double msSsim = ImageQuality.msSsim(truth, seen, width, height, 3);
+            ViewQuality quality = new ViewQuality(view.name(),
+                    counts == null ? ImageQuality.psnr(truth, seen) : ImageQuality.psnr(truth, seen, counts),
+                    ImageQuality.ssim(truth, seen, width, height, 3),
                     Double.isNaN(msSsim) ? null : msSsim,
-                    lpips == null ? null : lpips.of(truth, rendering.color(), width, height), seconds);
+                    lpips == null ? null : lpips.of(truth, seen, width, height), seconds);
             qualities.add(quality);
             rays += (long) width * height;
             listener.measured(quality, truth, rendering);
@@ -93,5 +97,19 @@ public record Evaluation(double psnr, double ssim, Double msSsim, Double lpips, 
         OptionalDouble mean = qualities.stream().map(measure).filter(Objects::nonNull)
                 .mapToDouble(Double::doubleValue).average();
         return mean.isPresent() ? mean.getAsDouble() : null;
+    }
+
+    /** A picture with the truth in place of pixels that do not count; counts null: all do. */
+    private static float[] counting(float[] picture, float[] truth, byte[] counts) {
+        if (counts == null) {
+            return picture;
+        }
+        float[] seen = picture.clone();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 0) {
+                System.arraycopy(truth, 3 * i, seen, 3 * i, 3);
+            }
+        }
+        return seen;
     }
 }

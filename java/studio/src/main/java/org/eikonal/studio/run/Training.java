@@ -1,9 +1,6 @@
 package org.eikonal.studio.run;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -11,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.eikonal.Device;
 import org.eikonal.EikonalException;
 import org.eikonal.OccupancyGrid;
@@ -19,9 +15,8 @@ import org.eikonal.Optimizer;
 import org.eikonal.RadianceField;
 import org.eikonal.StepReport;
 import org.eikonal.Trainer;
-import org.eikonal.Views;
-import org.eikonal.studio.image.Picture;
 import org.eikonal.studio.recipe.RunConfig;
+import org.eikonal.studio.scene.PhotoMemory;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.View;
@@ -43,7 +38,7 @@ public final class Training implements AutoCloseable {
     private final RadianceField field;
     private final Optimizer optimizer;
     private final OccupancyGrid occupancy;
-    private final Views views;
+    private final ResidentPhotos photos;
     private final Trainer trainer;
     private final FieldRenderer renderer;
     private CheckpointWriter writer;
@@ -59,13 +54,17 @@ public final class Training implements AutoCloseable {
     private long awaySince;
 
     /**
-     * Decodes the training views into the device's memory and makes the field.
+     * Decodes the training views into the device's memory, as many as may be there at a time, and makes the field.
      *
      * @param device must stay open
      * @throws IllegalArgumentException if the configuration cannot be meant
      * @throws IOException in one line, if a picture can't be decoded
      */
     public Training(Device device, RunConfig config, Scene scene) throws IOException {
+        this(device, config, scene, ResidentPhotos.Decoder.OF_FILES);
+    }
+
+    Training(Device device, RunConfig config, Scene scene, ResidentPhotos.Decoder decoder) throws IOException {
         this.config = config;
         try (Undo undo = new Undo()) {
             // The configuration is checked before pictures are decoded: a wrong one is to be told at once.
@@ -74,47 +73,25 @@ public final class Training implements AutoCloseable {
             occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
             Sight.require(device, config, scene.views(Split.TRAIN));
             if (device.type().equals("cpu")) {
-                requireMemory(scene); // a GPU has its own, and says so when it is full
+                requireMemory(config, scene); // a GPU has its own, and says so when it is full
             }
-            views = undo.add(load(device, config, scene.views(Split.TRAIN)));
-            trainer = undo.add(Trainer.create(field, optimizer, occupancy, views, config.trainer()));
+            photos = undo.add(new ResidentPhotos(device, config, scene.views(Split.TRAIN), decoder));
+            trainer = undo.add(Trainer.create(field, optimizer, occupancy, photos.views(), config.trainer()));
             renderer = new FieldRenderer(device, field, occupancy, config);
             undo.clear();
         }
     }
 
     /** A system that runs out of memory kills the program without a word. */
-    private static void requireMemory(Scene scene) {
-        long bytes = 0;
-        for (View photo : scene.views(Split.TRAIN)) {
-            bytes += 4L * photo.camera().width() * photo.camera().height();
-        }
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        if (bytes > system.getTotalMemorySize()) {
+    private static void requireMemory(RunConfig config, Scene scene) {
+        List<View> photos = scene.views(Split.TRAIN);
+        int together = config.residentPhotos() == 0 ? photos.size() : Math.min(config.residentPhotos(), photos.size());
+        long bytes = PhotoMemory.of(photos, together);
+        if (bytes > PhotoMemory.ofMachine()) {
             throw new RunException(String.format(Locale.ROOT, "%s: its %d training photos take %.1f GB, this machine"
-                    + " has %.1f GB of memory; scale the photos down, or list fewer frames", scene.folder(),
-                    scene.views(Split.TRAIN).size(), bytes / 1e9, system.getTotalMemorySize() / 1e9));
-        }
-    }
-
-    private static Views load(Device device, RunConfig config, List<View> photos) throws IOException {
-        try (Undo undo = new Undo()) {
-            Views views = undo.add(Views.create(device, photos.size()));
-            IntStream.range(0, photos.size()).parallel().forEach(i -> {
-                try {
-                    Picture picture = photos.get(i).picture();
-                    views.set(i, UnitFrame.camera(config.unitCube(), photos.get(i).camera()), picture.rgba());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            undo.clear();
-            return views;
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } catch (IllegalArgumentException e) {
-            // That of another thread comes wrapped into one of its kind.
-            throw e.getCause() instanceof IllegalArgumentException cause ? cause : e;
+                    + " has %.1f GB of memory; keep fewer of them there at a time, such as by --set resident_photos=%d, or"
+                    + " scale the photos down", scene.folder(), together, bytes / 1e9, PhotoMemory.ofMachine() / 1e9,
+                    PhotoMemory.fitting(photos, PhotoMemory.ofMachine() / 2)));
         }
     }
 
@@ -206,6 +183,7 @@ public final class Training implements AutoCloseable {
                     firstStepAfterResume = step;
                     resumed = false;
                 }
+                photos.at(step);
                 requireFinite("the loss", trainer.step(step, fraction()));
                 step++;
                 window.add(trainer.report());
@@ -287,7 +265,7 @@ public final class Training implements AutoCloseable {
     @Override
     public void close() {
         trainer.close();
-        views.close();
+        photos.close();
         occupancy.close();
         optimizer.close();
         field.close();

@@ -33,7 +33,8 @@ record Intrinsics(JsonObject frame, JsonObject file) {
             return new Camera(width, height, lens(),
                     (float) x.orElseGet(y::getAsDouble), (float) y.orElseGet(x::getAsDouble),
                     (float) number("cx").orElse(width / 2.0), (float) number("cy").orElse(height / 2.0),
-                    new Distortion(value("k1"), value("k2"), value("k3"), value("k4"), value("p1"), value("p2")),
+                    new Distortion(value("k1"), value("k2"), value("k3"), value("k4"), value("k5"), value("k6"),
+                            value("p1"), value("p2")),
                     pose()).resized(image.width(), image.height());
         } catch (IllegalArgumentException e) {
             throw new SceneException(frame.file(), frame.place() + ": " + e.getMessage());
@@ -83,10 +84,10 @@ record Intrinsics(JsonObject frame, JsonObject file) {
             return Lens.PERSPECTIVE;
         }
         return switch (model.text("camera_model")) {
-            case "OPENCV", "PINHOLE", "SIMPLE_PINHOLE", "SIMPLE_RADIAL", "RADIAL", "PERSPECTIVE" -> Lens.PERSPECTIVE;
+            case "OPENCV", "FULL_OPENCV", "PINHOLE", "SIMPLE_PINHOLE", "SIMPLE_RADIAL", "RADIAL", "PERSPECTIVE" -> Lens.PERSPECTIVE;
             case "OPENCV_FISHEYE" -> Lens.FISHEYE;
             default -> throw model.wrong("camera_model",
-                    "use OPENCV, PINHOLE, SIMPLE_PINHOLE, SIMPLE_RADIAL, RADIAL or OPENCV_FISHEYE,"
+                    "use OPENCV, FULL_OPENCV, PINHOLE, SIMPLE_PINHOLE, SIMPLE_RADIAL, RADIAL or OPENCV_FISHEYE,"
                             + " or undistort the photos");
         };
     }

@@ -1,11 +1,13 @@
 package org.eikonal.studio.scene;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +35,7 @@ public final class SceneBuilder {
     }
 
     /**
-     * Adds a photo.
+     * Adds a photo all of whose pixels count.
      *
      * @param path as the scene's file has it
      * @param image what {@link SceneFolder#image} found
@@ -41,7 +43,25 @@ public final class SceneBuilder {
      * @param camera of the turned image's size
      */
     public void add(String path, Path image, Orientation orientation, Camera camera, Split split) {
-        frames.add(new Frame(path, new View(stem(image.getFileName().toString()), image, orientation, camera, split)));
+        String name = SceneFolder.stem(image.getFileName().toString());
+        frames.add(new Frame(path, new View(name, image, orientation, camera, split, null)));
+    }
+
+    /**
+     * Adds a photo.
+     *
+     * @param path as the scene's file has it
+     * @param image what {@link SceneFolder#image} found
+     * @param orientation how the file's pixels are turned to be the camera's
+     * @param camera of the turned image's size
+     * @param mask which pixels count, if there is one
+     * @throws IOException in one line, if the mask is no picture or has another shape than the image
+     */
+    public void add(String path, Path image, Orientation orientation, Camera camera, Split split, Optional<Mask> mask)
+            throws IOException {
+        Mask fitting = mask.isEmpty() ? null : mask.get().fitting(orientation, camera);
+        String name = SceneFolder.stem(image.getFileName().toString());
+        frames.add(new Frame(path, new View(name, image, orientation, camera, split, fitting)));
     }
 
     /** Notes a photo that is left out, and why. */
@@ -94,7 +114,7 @@ public final class SceneBuilder {
             String name = view.name();
             if (uses.get(name) > 1) {
                 String inside = folder.path().relativize(view.image()).toString();
-                name = stem(inside.replace(view.image().getFileSystem().getSeparator(), "_"));
+                name = SceneFolder.stem(inside.replace(view.image().getFileSystem().getSeparator(), "_"));
             }
             while (!given.add(name)) {
                 name += "_";
@@ -115,10 +135,5 @@ public final class SceneBuilder {
                         "it is both trained on and held out: list each photo once");
             }
         }
-    }
-
-    private static String stem(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
     }
 }

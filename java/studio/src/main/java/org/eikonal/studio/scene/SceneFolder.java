@@ -135,6 +135,12 @@ public record SceneFolder(Path path) {
         }
     }
 
+    /** @return a file's name without its suffix */
+    public static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
     private static IllegalArgumentException outside() {
         return new IllegalArgumentException(
                 "it leads out of the scene folder: put the image inside and write its path from there");

@@ -39,8 +39,10 @@ public final class TransformsFile {
         }
         Path real = folder.toRealPath();
         for (View view : scene.views()) {
-            if (!real.startsWith(scene.folder()) || !view.image().startsWith(real)) {
-                throw new SceneException(file, "its photos, such as " + view.image() + ", are not below its folder,"
+            boolean masked = view.mask() != null && view.mask().blackHides();
+            if (!real.startsWith(scene.folder()) || !view.image().startsWith(real)
+                    || masked && !view.mask().file().startsWith(real)) {
+                throw new SceneException(file, "its photos and masks, such as " + view.image() + ", are not below its folder,"
                         + " and paths must not lead out of it; write to "
                         + scene.folder().resolve("transforms.json"));
             }
@@ -66,7 +68,11 @@ public final class TransformsFile {
             for (View view : scene.views(split)) {
                 String name = folder.relativize(view.image()).toString().replace('\\', '/');
                 names.add(name);
-                frames.add(frame(view).put("file_path", name));
+                ObjectNode frame = frame(view).put("file_path", name);
+                if (view.mask() != null && view.mask().blackHides()) { // others are found by their names
+                    frame.put("mask_path", folder.relativize(view.mask().file()).toString().replace('\\', '/'));
+                }
+                frames.add(frame);
             }
         }
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
@@ -89,11 +95,16 @@ public final class TransformsFile {
         frame.put("cx", (double) camera.cx()).put("cy", (double) camera.cy());
         Distortion d = camera.distortion();
         boolean fisheye = camera.lens() == Lens.FISHEYE;
-        frame.put("camera_model", fisheye ? "OPENCV_FISHEYE" : d.isNone() ? "PINHOLE" : "OPENCV");
+        boolean rational = !fisheye && (d.k4() != 0 || d.k5() != 0 || d.k6() != 0);
+        frame.put("camera_model", fisheye ? "OPENCV_FISHEYE" : d.isNone() ? "PINHOLE" : rational ? "FULL_OPENCV" : "OPENCV");
         frame.put("k1", (double) d.k1()).put("k2", (double) d.k2()).put("k3", (double) d.k3());
-        if (fisheye) {
+        if (fisheye || rational) {
             frame.put("k4", (double) d.k4());
-        } else {
+        }
+        if (rational) {
+            frame.put("k5", (double) d.k5()).put("k6", (double) d.k6());
+        }
+        if (!fisheye) {
             frame.put("p1", (double) d.p1()).put("p2", (double) d.p2());
         }
         ArrayNode rows = frame.putArray("transform_matrix");

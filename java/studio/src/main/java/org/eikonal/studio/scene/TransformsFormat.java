@@ -75,32 +75,43 @@ public final class TransformsFormat implements SceneFormat {
         }
         for (JsonObject frame : frames) {
             String filePath = frame.text("file_path");
-            Optional<Path> image = image(folder, frame, filePath);
+            Optional<Path> image = image(folder, frame, "file_path");
             Split own = lists.isEmpty() ? split : lists.get().get(filePath);
             if (image.isEmpty()) {
                 scene.skip(filePath, "there is no such image");
             } else if (own == null) {
                 scene.skip(filePath, "it is in none of train_filenames, val_filenames, test_filenames");
             } else {
-                add(scene, new Intrinsics(frame, root), filePath, image.get(), own);
+                add(scene, new Intrinsics(frame, root), filePath, image.get(), own, mask(folder, frame, image.get()));
             }
         }
     }
 
-    private static Optional<Path> image(SceneFolder folder, JsonObject frame, String filePath) {
+    private static Optional<Path> image(SceneFolder folder, JsonObject frame, String key) {
         try {
-            return folder.image(filePath);
+            return folder.image(frame.text(key));
         } catch (IllegalArgumentException e) {
-            throw frame.wrong("file_path", e.getMessage());
+            throw frame.wrong(key, e.getMessage());
         }
     }
 
+    /** nerfstudio names it, instant-ngp looks beside the photo. */
+    private static Optional<Mask> mask(SceneFolder folder, JsonObject frame, Path image) {
+        if (frame.has("mask_path")) {
+            return Optional.of(new Mask(image(folder, frame, "mask_path").orElseThrow(() -> frame.wrong("mask_path",
+                    "there is no such image: put it there, or remove mask_path")), true));
+        }
+        Path beside = image.resolveSibling("dynamic_mask_" + SceneFolder.stem(image.getFileName().toString()) + ".png");
+        return folder.file(folder.path().relativize(beside).toString()).map(file -> new Mask(file, false));
+    }
+
     /** w and h say whether a pose belongs to the pixels as they lie there, or as EXIF turns them. */
-    private static void add(SceneBuilder scene, Intrinsics intrinsics, String filePath, Path image, Split split) {
+    private static void add(SceneBuilder scene, Intrinsics intrinsics, String filePath, Path image, Split split,
+            Optional<Mask> mask) {
         try {
             Size stored = PictureFiles.size(image);
             Orientation orientation = intrinsics.nameSizeOf(stored) ? Orientation.NORMAL : Orientation.of(image);
-            scene.add(filePath, image, orientation, intrinsics.camera(orientation.apply(stored)), split);
+            scene.add(filePath, image, orientation, intrinsics.camera(orientation.apply(stored)), split, mask);
         } catch (IOException e) {
             JsonObject frame = intrinsics.frame();
             throw new SceneException(frame.file(), frame.field("file_path"), filePath, e.getMessage());

@@ -61,6 +61,6 @@ public final class TurnedCamera {
         }
         return clockwise(new Camera(camera.height(), camera.width(), camera.lens(), camera.fy(), camera.fx(),
                 camera.height() - camera.cy(), camera.cx(),
-                new Distortion(d.k1(), d.k2(), d.k3(), d.k4(), d.p2(), -d.p1()), new Pose(pose)), quarters - 1);
+                new Distortion(d.k1(), d.k2(), d.k3(), d.k4(), d.k5(), d.k6(), d.p2(), -d.p1()), new Pose(pose)), quarters - 1);
     }
 }

@@ -16,11 +16,12 @@ import org.eikonal.studio.image.PictureFiles;
  * @param orientation how its pixels are to be turned to be the camera's
  * @param camera of the turned photo's own size
  * @param split what the view is for
+ * @param mask which pixels count; null: all
  */
-public record View(String name, Path image, Orientation orientation, Camera camera, Split split) {
+public record View(String name, Path image, Orientation orientation, Camera camera, Split split, Mask mask) {
     /** A view whose camera belongs to the pixels as they lie in the file. */
     public View(String name, Path image, Camera camera, Split split) {
-        this(name, image, Orientation.NORMAL, camera, split);
+        this(name, image, Orientation.NORMAL, camera, split, null);
     }
 
     /**
@@ -32,11 +33,21 @@ public record View(String name, Path image, Orientation orientation, Camera came
         return orientation.apply(PictureFiles.read(image));
     }
 
+    /**
+     * Decodes the mask.
+     *
+     * @return {@code [height][width]}: 0 where a pixel does not count; null: all count
+     * @throws IOException in one line, if it can't be read, is no picture, has another shape or hides everything
+     */
+    public byte[] countingPixels() throws IOException {
+        return mask == null ? null : mask.pixels(orientation, camera);
+    }
+
     View named(String newName) {
-        return new View(newName, image, orientation, camera, split);
+        return new View(newName, image, orientation, camera, split, mask);
     }
 
     View in(Split newSplit) {
-        return new View(name, image, orientation, camera, newSplit);
+        return new View(name, image, orientation, camera, newSplit, mask);
     }
 }

@@ -24,6 +24,19 @@ class ImageQualityTest {
     }
 
     @Test
+    void psnrOfTheCountingPixelsAlone() {
+        float[] a = new float[12];
+        float[] b = new float[12];
+        b[4] = 0.3f; // of the second pixel
+        b[9] = 1; // of the fourth
+        // 0.09 over 9 values is 20 dB.
+        assertEquals(20, ImageQuality.psnr(a, b, new byte[] {1, -1, 5, 0}), 1e-5);
+        assertEquals(ImageQuality.MAX_PSNR, ImageQuality.psnr(a, b, new byte[] {1, 0, 0, 0}), 0);
+        assertEquals(ImageQuality.psnr(a, b), ImageQuality.psnr(a, b, new byte[] {1, 1, 1, 1}), 0);
+        assertThrows(IllegalArgumentException.class, () -> ImageQuality.psnr(a, b, new byte[4]));
+    }
+
+    @Test
     void ssimAgreesWithExplicitWindows() {
         int[][] sizes = {{11, 11}, {23, 17}, {12, 40}, {10, 30}, {7, 5}, {2, 9}, {1, 1}};
         for (int[] size : sizes) {

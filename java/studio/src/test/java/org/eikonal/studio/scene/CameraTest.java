@@ -65,11 +65,14 @@ class CameraTest {
     @Test
     void distortionMustFitTheLens() {
         Distortion fourth = new Distortion(0, 0, 0, 0.1f, 0, 0);
+        Distortion rational = new Distortion(0, 0, 0, 0, 0.1f, 0, 0, 0);
         Distortion tangential = new Distortion(0, 0, 0, 0, 0.1f, 0);
         new Camera(1, 1, Lens.FISHEYE, 1, 1, 0, 0, fourth, Pose.IDENTITY);
         new Camera(1, 1, Lens.PERSPECTIVE, 1, 1, 0, 0, tangential, Pose.IDENTITY);
+        new Camera(1, 1, Lens.PERSPECTIVE, 1, 1, 0, 0, fourth, Pose.IDENTITY);
+        new Camera(1, 1, Lens.PERSPECTIVE, 1, 1, 0, 0, rational, Pose.IDENTITY);
         assertThrows(IllegalArgumentException.class,
-                () -> new Camera(1, 1, Lens.PERSPECTIVE, 1, 1, 0, 0, fourth, Pose.IDENTITY));
+                () -> new Camera(1, 1, Lens.FISHEYE, 1, 1, 0, 0, rational, Pose.IDENTITY));
         assertThrows(IllegalArgumentException.class,
                 () -> new Camera(1, 1, Lens.FISHEYE, 1, 1, 0, 0, tangential, Pose.IDENTITY));
         assertThrows(IllegalArgumentException.class, () -> new Distortion(Float.NaN, 0, 0, 0, 0, 0));

@@ -158,7 +158,7 @@ class HostileScenesTest {
         "'fl_x':'5'                                | fl_x is",
         "'cx':1                                    | frames[0].fl_x is missing",
         "'camera_angle_x':3.2                      | camera_angle_x is 3.2",
-        "'fl_x':5,'k4':0.1                         | k4",
+        "'fl_x':5,'is_fisheye':true,'k6':0.1       | k6",
         "'fl_x':5,'is_fisheye':true,'p1':0.1       | p1",
         "'fl_x':5,'is_fisheye':1                   | is_fisheye is 1",
         "'fl_x':5,'camera_model':'EQUIRECTANGULAR' | camera_model is",

@@ -99,10 +99,11 @@ class TransformsFormatTest {
         Files.createDirectories(folder.resolve("photos"));
         Files.write(folder.resolve("e.jpg"), OrientationTest.jpeg(16, 8, 6));
         fixture.json("transforms_train.json", "{\"camera_angle_x\":0.7,\"aabb_scale\":4,\"offset\":[0.1,0.2,0.3],"
-                + "\"k1\":0.1,\"frames\":[" + frame("a", 0.1) + "," + frame("b", 1 / 3.0) + "," + frame("e", 7) + "]}");
+                + "\"k1\":0.1,\"frames\":[" + frame("a", 0.1, "\"mask_path\":\"m.png\"") + "," + frame("b", 1 / 3.0) + "," + frame("e", 7) + "]}");
         fixture.json("transforms_val.json", "{\"fl_x\":10,\"is_fisheye\":true,\"k4\":0.25,\"frames\":["
                 + frame("c", 1e-7) + "]}");
-        fixture.json("transforms_test.json", "{\"fl_x\":10,\"cx\":3,\"p1\":0.01,\"frames\":[" + frame("d", 2) + "]}");
+        fixture.image("m.png", 8, 6).image("dynamic_mask_b.png", 8, 6);
+        fixture.json("transforms_test.json", "{\"fl_x\":10,\"cx\":3,\"p1\":0.01,\"k4\":1,\"k5\":0.5,\"k6\":0.2,\"frames\":[" + frame("d", 2) + "]}");
         Scene scene = Scenes.open(folder);
         Path file = folder.resolve("transforms.json");
         TransformsFile.write(scene, file);
@@ -111,6 +112,8 @@ class TransformsFormatTest {
         }
         Scene read = Scenes.open(folder);
         assertEquals(scene.views(), read.views());
+        assertEquals(2, read.views().stream().filter(view -> view.mask() != null).count());
+        assertEquals(0.2f, read.views(Split.TEST).get(0).camera().distortion().k6());
         assertEquals(scene.cube(), read.cube());
         assertRefused(() -> TransformsFile.write(scene, file), "transforms.json: it is already there");
         assertRefused(() -> TransformsFile.write(scene, folder.resolve("photos/transforms.json")),

@@ -58,21 +58,21 @@ enum CameraModel {
      * @throws IllegalArgumentException if no {@link Camera} is like that, or a number is out of its range
      */
     Camera camera(int width, int height, double[] values, Pose pose) {
-        if (lens == null || lens == Lens.PERSPECTIVE
-                && Stream.of("k4", "k5", "k6").anyMatch(name -> value(name, values) != 0)) {
-            throw unusable(this + (lens == null ? "" : " with k4, k5 or k6 other than 0"));
+        if (lens == null) {
+            throw unusable(name());
         }
         boolean same = parameters.contains("f");
         return new Camera(width, height, lens, value(same ? "f" : "fx", values), value(same ? "f" : "fy", values),
                 value("cx", values), value("cy", values), new Distortion(value("k1", values), value("k2", values),
-                        value("k3", values), value("k4", values), value("p1", values), value("p2", values)), pose);
+                        value("k3", values), value("k4", values), value("k5", values), value("k6", values),
+                        value("p1", values), value("p2", values)), pose);
     }
 
     /** The simplest of the models with two focal lengths that a camera is of. */
     static CameraModel of(Camera camera) {
-        return camera.lens() == Lens.FISHEYE ? OPENCV_FISHEYE
-                : camera.distortion().isNone() ? PINHOLE
-                : camera.distortion().k3() == 0 ? OPENCV : FULL_OPENCV;
+        Distortion d = camera.distortion();
+        return camera.lens() == Lens.FISHEYE ? OPENCV_FISHEYE : d.isNone() ? PINHOLE
+                : d.k3() == 0 && d.k4() == 0 && d.k5() == 0 && d.k6() == 0 ? OPENCV : FULL_OPENCV;
     }
 
     /** A camera's parameters in this model's order, which is one of {@link #of(Camera)}. */
@@ -87,6 +87,8 @@ enum CameraModel {
             case "k2" -> d.k2();
             case "k3" -> d.k3();
             case "k4" -> d.k4();
+            case "k5" -> d.k5();
+            case "k6" -> d.k6();
             case "p1" -> d.p1();
             case "p2" -> d.p2();
             default -> 0;

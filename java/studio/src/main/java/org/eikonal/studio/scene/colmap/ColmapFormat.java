@@ -12,6 +12,7 @@ import org.eikonal.studio.image.Orientation;
 import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.image.PictureFiles.Size;
 import org.eikonal.studio.scene.Framing;
+import org.eikonal.studio.scene.Mask;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.SceneBuilder;
 import org.eikonal.studio.scene.SceneException;
@@ -22,8 +23,8 @@ import org.eikonal.studio.scene.TurnedCamera;
 
 /**
  * COLMAP's reconstructions: photos in {@code images} (or {@code images_2}, {@code images_4}, {@code images_8}) and a
- * model in {@code sparse/0} or {@code sparse}; or photos in the folder itself and a model in {@link Placement#FOLDER}.
- * Every 8th photo is held out; {@link Framing} chooses the unit cube.
+ * model in {@code sparse/0} or {@code sparse}; or photos in the folder itself and a model in {@link Placement#FOLDER};
+ * masks, if any, in {@code masks}. Every 8th photo is held out; {@link Framing} chooses the unit cube.
  *
  * <p>COLMAP takes photos as they lie in their files, without regard to EXIF orientation, and so do its poses. Here both
  * are turned upright together, so that up is up; what EXIF calls mirrored stays as it lies.
@@ -81,10 +82,17 @@ public final class ColmapFormat implements SceneFormat {
             Camera camera = camera(model, image, PictureFiles.size(file.get()));
             Orientation exif = Orientation.of(file.get());
             Orientation turn = TurnedCamera.isTurn(exif) ? exif : Orientation.NORMAL;
-            scene.add(image.name(), file.get(), turn, TurnedCamera.turned(camera, turn), Split.TRAIN);
+            scene.add(image.name(), file.get(), turn, TurnedCamera.turned(camera, turn), Split.TRAIN,
+                    mask(folder, image.name()));
         } catch (IllegalArgumentException | IOException e) {
             throw new SceneException(model.imagesFile(), "image '" + image.name() + "': " + e.getMessage());
         }
+    }
+
+    /** COLMAP's own name for a photo's mask, or the photo's with another suffix. */
+    private static Optional<Mask> mask(SceneFolder folder, String name) {
+        return folder.file("masks/" + name + ".png").or(() -> folder.file("masks/" + SceneFolder.stem(name) + ".png"))
+                .map(file -> new Mask(file, true));
     }
 
     /** Scaled copies of photos often are PNG where the photos are JPEG. */

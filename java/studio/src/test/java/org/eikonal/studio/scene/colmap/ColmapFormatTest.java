@@ -117,6 +117,8 @@ class ColmapFormatTest {
                 camera("OPENCV", 50, 51, 41, 29, 0.1, 0.2, 0.3, 0.4));
         assertIntrinsics(Lens.PERSPECTIVE, 50, 51, new Distortion(0.1f, 0.2f, 0.5f, 0, 0.3f, 0.4f),
                 camera("FULL_OPENCV", 50, 51, 41, 29, 0.1, 0.2, 0.3, 0.4, 0.5, 0, 0, 0));
+        assertIntrinsics(Lens.PERSPECTIVE, 50, 51, new Distortion(0.1f, 0.2f, 0.5f, 0.6f, 0.7f, 0.8f, 0.3f, 0.4f),
+                camera("FULL_OPENCV", 50, 51, 41, 29, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8));
         assertIntrinsics(Lens.FISHEYE, 50, 51, new Distortion(0.1f, 0.2f, 0.3f, 0.4f, 0, 0),
                 camera("OPENCV_FISHEYE", 50, 51, 41, 29, 0.1, 0.2, 0.3, 0.4));
         assertIntrinsics(Lens.FISHEYE, 50, 50, new Distortion(0.1f, 0, 0, 0, 0, 0),
