@@ -109,6 +109,12 @@ eik_status eik_module_create(eik_device* device, const char* config, int32_t n_i
     hand_out(module, std::make_shared<Module>(given(device, "device").self, config, n_inputs, n_outputs, seed));
   });
 }
+eik_status eik_module_measure(const char* config, int32_t n_inputs, int32_t n_outputs, int64_t* parameters) {
+  return guarded([&] {
+    given(config, "config"), given(parameters, "parameters");
+    *parameters = parse_module(Json::parse(config), n_inputs, n_outputs)->plan.parameters;
+  });
+}
 void eik_module_destroy(eik_module* module) { delete module; }
 int32_t eik_module_inputs(const eik_module* module) { return module->self->plan().inputs; }
 int32_t eik_module_outputs(const eik_module* module) { return module->self->plan().outputs; }
@@ -301,6 +307,9 @@ eik_status eik_occupancy_get(const eik_occupancy* occupancy, float* values, int6
 }
 eik_status eik_occupancy_set(eik_occupancy* occupancy, const float* values, int64_t count) {
   return guarded([&] { array(values, count, "values"), given(occupancy, "occupancy").self->set(values, count); });
+}
+eik_status eik_occupancy_get_bits(const eik_occupancy* occupancy, uint8_t* bits, int64_t count) {
+  return guarded([&] { array(bits, count, "bits"), given(occupancy, "occupancy").self->get_bits(bits, count); });
 }
 double eik_occupancy_fraction(const eik_occupancy* occupancy) { return occupancy->self->fraction(); }
 eik_status eik_occupancy_update(eik_occupancy* occupancy, eik_module* field, uint64_t seed, int64_t step) {

@@ -185,12 +185,20 @@ bool is(std::string_view a, std::string_view b) {
 }
 
 std::string quoted(std::string_view text) {
+  // A message is a line: of a long text its beginning, which ends with a whole character of UTF-8.
+  constexpr size_t kLongest = 80;
+  const bool cut = text.size() > kLongest;
+  if (cut) {
+    size_t end = kLongest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    text = text.substr(0, end);
+  }
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
   }
-  return out + '"';
+  return out + (cut ? "...\"" : "\"");
 }
 
 Keys::Keys(const Json& json, std::string what) : json_(json), what_(std::move(what)) {

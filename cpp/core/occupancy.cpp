@@ -33,6 +33,12 @@ void OccupancyGrid::get(float* values, int64_t count) const {
   device_->run([&](const Kernels&, Exec&) { values_.download(values, count); });
 }
 
+void OccupancyGrid::get_bits(uint8_t* bits, int64_t count) const {
+  require(count == cells_.size(), "occupancy: " + std::to_string(count) + " bytes given, the grid has " +
+                                      std::to_string(cells_.size()) + " bytes of bits");
+  device_->run([&](const Kernels&, Exec&) { cells_.download(bits, count); });
+}
+
 void OccupancyGrid::set(const float* values, int64_t count) {
   require(count == cells(), "occupancy: " + std::to_string(count) + " values given, the grid has " + std::to_string(cells()) + " cells");
   for (int64_t i = 0; i < count; ++i)

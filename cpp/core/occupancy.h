@@ -16,6 +16,7 @@ class OccupancyGrid {
   double fraction() const { return static_cast<double>(occupied_) / static_cast<double>(cells()); }
 
   void get(float* values, int64_t count) const;
+  void get_bits(uint8_t* bits, int64_t count) const;
   void set(const float* values, int64_t count);  // and renews the bits
   void close_unseen(const Views& views, int min_views, float near_plane);
   bool due(int64_t step) const { return step > 0 && step % interval_ == 0; }

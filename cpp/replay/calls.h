@@ -24,6 +24,7 @@
   X(eik_device_describe, (const eik_device* device))                                                                    \
   X(eik_module_create, (eik_device * device, const char* config, int32_t n_inputs, int32_t n_outputs, uint64_t seed,    \
                         eik_module** module))                                                                           \
+  X(eik_module_measure, (const char* config, int32_t n_inputs, int32_t n_outputs, int64_t* parameters), 1)              \
   X(eik_module_destroy, (eik_module * module))                                                                          \
   X(eik_module_inputs, (const eik_module* module))                                                                      \
   X(eik_module_outputs, (const eik_module* module))                                                                     \
@@ -77,6 +78,7 @@
   X(eik_occupancy_cells, (const eik_occupancy* occupancy))                                                              \
   X(eik_occupancy_get, (const eik_occupancy* occupancy, float* values, int64_t count), count)                           \
   X(eik_occupancy_set, (eik_occupancy * occupancy, const float* values, int64_t count), count)                          \
+  X(eik_occupancy_get_bits, (const eik_occupancy* occupancy, uint8_t* bits, int64_t count), count)                      \
   X(eik_occupancy_fraction, (const eik_occupancy* occupancy))                                                           \
   X(eik_occupancy_update, (eik_occupancy * occupancy, eik_module * field, uint64_t seed, int64_t step))                 \
   X(eik_occupancy_march, (eik_occupancy * occupancy, const char* config, int64_t n, const float* origins,               \

@@ -350,7 +350,8 @@ void Replay::call() {
 
   half_ = tape.here && std::any_of(tape.handles.begin(), tape.handles.end(),
                                    [&](int32_t id) { return objects_.at(id).half; });
-  tips_ = same<function, &eik_occupancy_march> || same<function, &eik_occupancy_get> || same<function, &eik_render> ||
+  tips_ = same<function, &eik_occupancy_march> || same<function, &eik_occupancy_get> ||
+          same<function, &eik_occupancy_get_bits> || same<function, &eik_render> ||
           same<function, &eik_composite_forward> || same<function, &eik_composite_backward>;
   tipped_ = false;
   read_ = tape.largest;

@@ -69,6 +69,8 @@ EIK_API const char* eik_device_describe(const eik_device* device);
  *  n_inputs: 1 and more; n_outputs: 0 where the configuration decides it. Parameters are initialised from seed. */
 EIK_API eik_status eik_module_create(eik_device* device, const char* config, int32_t n_inputs, int32_t n_outputs,
                                      uint64_t seed, eik_module** module);
+/** How many parameters such a module would have; nothing is made. */
+EIK_API eik_status eik_module_measure(const char* config, int32_t n_inputs, int32_t n_outputs, int64_t* parameters);
 EIK_API void eik_module_destroy(eik_module* module);
 EIK_API int32_t eik_module_inputs(const eik_module* module);
 EIK_API int32_t eik_module_outputs(const eik_module* module);
@@ -165,6 +167,9 @@ EIK_API int64_t eik_occupancy_cells(const eik_occupancy* occupancy);
  *  stays empty (a trainer closes those that too few of its pictures show). Setting all to 0 occupies everything. */
 EIK_API eik_status eik_occupancy_get(const eik_occupancy* occupancy, float* values, int64_t count);
 EIK_API eik_status eik_occupancy_set(eik_occupancy* occupancy, const float* values, int64_t count);
+/** The bits, eight cells a byte, the first in the lowest (count: bytes, cells / 8): set where rays take samples. A cell of
+ *  a further cascade is set, too, if one inside it is. */
+EIK_API eik_status eik_occupancy_get_bits(const eik_occupancy* occupancy, uint8_t* bits, int64_t count);
 /** The fraction of cells that are occupied, of all cascades. */
 EIK_API double eik_occupancy_fraction(const eik_occupancy* occupancy);
 /** Samples the field's density, through the exponential activation, in some cells (the first "warmup" steps many, then

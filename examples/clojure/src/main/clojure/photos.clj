@@ -26,7 +26,7 @@
 
 (defn- export [field view ^Path out]
   (PictureFiles/writePng (FieldPictures/rgb (.render field (.camera view))) (.resolve out "picture.png"))
-  (println (Export/mesh field (.resolve out "mesh.glb") nil 64 nil (reify DoubleConsumer (accept [_ _]))))
+  (println (Export/mesh field (.resolve out "mesh.glb") nil 64 nil nil (reify DoubleConsumer (accept [_ _]))))
   (println (Export/field field (.resolve out "field.safetensors"))))
 
 (defn- ask [file]

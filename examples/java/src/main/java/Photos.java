@@ -48,7 +48,7 @@ public final class Photos {
 
             View view = scene.views(Split.TEST).get(0);
             PictureFiles.writePng(FieldPictures.rgb(field.render(view.camera())), out.resolve("picture.png"));
-            System.out.println(Export.mesh(field, out.resolve("mesh.glb"), null, 64, null, part -> {}));
+            System.out.println(Export.mesh(field, out.resolve("mesh.glb"), null, 64, null, null, part -> {}));
             System.out.println(Export.field(field, out.resolve("field.safetensors")));
         }
     }

@@ -39,7 +39,7 @@ private fun use(field: TrainedField, scene: Scene, out: Path) {
 
     val camera = held.first().camera
     PictureFiles.writePng(FieldPictures.rgb(field.render(camera)), out.resolve("picture.png"))
-    println(Export.mesh(field, out.resolve("mesh.glb"), null, 64, null) {})
+    println(Export.mesh(field, out.resolve("mesh.glb"), null, 64, null, null) {})
     println(Export.field(field, out.resolve("field.safetensors")))
 }
 

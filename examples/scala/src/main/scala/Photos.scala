@@ -33,7 +33,7 @@ private def use(field: TrainedField, scene: Scene, out: Path): Unit =
 
   val picture = FieldPictures.rgb(field.render(held.get(0).camera))
   PictureFiles.writePng(picture, out.resolve("picture.png"))
-  println(Export.mesh(field, out.resolve("mesh.glb"), null, 64, null, _ => ()))
+  println(Export.mesh(field, out.resolve("mesh.glb"), null, 64, null, null, _ => ()))
   println(Export.field(field, out.resolve("field.safetensors")))
 
 private def ask(file: Path): Unit =

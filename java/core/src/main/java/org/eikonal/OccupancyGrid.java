@@ -2,6 +2,7 @@ package org.eikonal;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.eikonal.internal.Bindings;
 import org.eikonal.internal.OccupancyHandle;
 
@@ -92,6 +93,18 @@ public final class OccupancyGrid implements AutoCloseable {
         synchronized (device.turn) {
             Status.check(Bindings.eik_occupancy_set(handle.get(), in, cells));
         }
+    }
+
+    /**
+     * {@return a copy of what rays take samples in: the cells that are occupied, by their numbers; one of a further
+     * cascade is, too, if a cell inside it is}
+     */
+    public BitSet occupied() {
+        byte[] bits = new byte[(int) (cells / Byte.SIZE)];
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_occupancy_get_bits(handle.get(), bits, bits.length));
+        }
+        return BitSet.valueOf(bits);
     }
 
     /** {@return the fraction of cells that are occupied, of all cascades, 0 to 1} */

@@ -1,5 +1,7 @@
 package org.eikonal;
 
+import org.eikonal.internal.Bindings;
+
 /**
  * Density and colour of every point of the unit cube, the colour as seen from a direction.
  *
@@ -16,8 +18,10 @@ package org.eikonal;
  * is the colour's channels and, last, the raw density, before its activation.
  */
 public final class RadianceField extends Model {
+    private static final int INPUTS = 6;
+
     private RadianceField(Device device, FieldConfig config, int channels, long seed) {
-        super(device, config.toJson(), 6, channels + 1, seed);
+        super(device, config.toJson(), INPUTS, channels + 1, seed);
     }
 
     /**
@@ -47,6 +51,20 @@ public final class RadianceField extends Model {
      */
     public static RadianceField create(Device device, FieldConfig config, int channels, long seed) {
         return new RadianceField(device, config, channels, seed);
+    }
+
+    /**
+     * How large a field of red, green and blue would be; nothing is made. So that what a file asks for can be compared
+     * with what it holds before memory is spent.
+     *
+     * @param config its encodings and networks
+     * @return parameters
+     * @throws IllegalArgumentException if the configuration cannot be meant
+     */
+    public static long parameterCount(FieldConfig config) {
+        long[] count = new long[1];
+        Status.check(Bindings.eik_module_measure(config.toJson(), INPUTS, 3 + 1, count));
+        return count[0];
     }
 
     /** {@return channels of a colour} */

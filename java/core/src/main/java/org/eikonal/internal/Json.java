@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public final class Json {
     private static final int MAX_DEPTH = 64;
+    private static final int LONGEST_SHOWN = 80;
 
     private final String text;
     private int at;
@@ -42,7 +43,7 @@ public final class Json {
     @SuppressWarnings("unchecked")
     public static Map<String, Object> object(Object value) {
         if (!(value instanceof Map)) {
-            throw new IllegalArgumentException("expected a JSON object like {\"otype\": ...}, found " + write(value));
+            throw new IllegalArgumentException("expected a JSON object like {\"otype\": ...}, found " + shortened(write(value)));
         }
         return (Map<String, Object>) value;
     }
@@ -88,6 +89,11 @@ public final class Json {
         } else {
             throw new IllegalArgumentException("a configuration cannot hold a " + value.getClass().getName());
         }
+    }
+
+    /** What a message tells of a value. */
+    private static String shortened(String value) {
+        return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
     }
 
     private static void quote(String string, StringBuilder out) {
@@ -146,7 +152,7 @@ public final class Json {
                 String key = string();
                 expect(':');
                 if (map.containsKey(key)) {
-                    throw new IllegalArgumentException("JSON key \"" + key + "\" stands twice in one object");
+                    throw new IllegalArgumentException("JSON key " + shortened(write(key)) + " stands twice in one object");
                 }
                 map.put(key, value());
             } while (taken(','));
@@ -261,7 +267,9 @@ public final class Json {
     }
 
     private IllegalArgumentException error(String expected) {
-        String found = at >= text.length() ? "the end of the text" : "'" + text.charAt(at) + "'";
+        String found = at >= text.length() ? "the end of the text"
+                : Character.isISOControl(text.charAt(at)) ? "character " + (int) text.charAt(at)
+                : "'" + text.charAt(at) + "'";
         return new IllegalArgumentException("JSON: expected " + expected + " at character " + (at + 1) + ", found " + found);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.eikonal.Device;
 import org.eikonal.EncodingConfig;
 import org.eikonal.FieldConfig;
@@ -93,6 +94,22 @@ class OccupancyTest {
             values[CASCADE] = 1;  // the first cell of the middle one lies in (4, 4, 4) of the coarsest
             grid.setValues(values);
             assertEquals(5.0 / (3 * CASCADE), grid.occupiedFraction(), 1e-9);
+        }
+    }
+
+    @OnEveryDevice
+    void itsBitsAreTheCellsThatAreOccupied(Device device) {
+        try (OccupancyGrid grid = grid(device, 2, 0.95)) {
+            float[] values = new float[2 * CASCADE];
+            values[0] = 1; // in the corner of the finer cascade: a quarter along each axis of the coarser one
+            values[CASCADE + 5] = 1;
+            grid.setValues(values);
+            BitSet expected = new BitSet();
+            expected.set(0);
+            expected.set(CASCADE + 5);
+            expected.set(CASCADE + (RESOLUTION / 4 * RESOLUTION + RESOLUTION / 4) * RESOLUTION + RESOLUTION / 4);
+            assertEquals(expected, grid.occupied());
+            assertEquals(3.0 / (2 * CASCADE), grid.occupiedFraction(), 1e-9);
         }
     }
 

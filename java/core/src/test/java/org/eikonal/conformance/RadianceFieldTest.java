@@ -95,6 +95,7 @@ class RadianceFieldTest {
     void densityAndColourAreColumnsOfTheModel(Device device) {
         FieldOracle oracle = new FieldOracle(GRID, 16, 1, 3, 3, Activation.SILU, Activation.SIGMOID);
         try (RadianceField field = RadianceField.create(device, oracle.config(), 1)) {
+            assertEquals(field.parameterCount(), RadianceField.parameterCount(oracle.config()));
             float[] position = {0.25f, 0.5f, 0.75f};
             float[] direction = {0, 0.6f, 0.8f};
             float[] out = field.forward(new float[] {0.25f, 0.5f, 0.75f, 0, 0.6f, 0.8f});

@@ -44,6 +44,15 @@ class JsonTest {
     }
 
     @Test
+    void anErrorIsOneLineWhateverTheText() {
+        for (String text : new String[] {"{\"a\n\": 1}", "{\"a\\u001b\": 1, \"a\\u001b\": 2}", "\u009b",
+            "[\"" + "a".repeat(100_000) + "\"]"}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Json.parseObject(text)).getMessage();
+            assertTrue(message.length() < 200 && message.chars().noneMatch(Character::isISOControl), message);
+        }
+    }
+
+    @Test
     void deepNestingIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> Json.parseObject("{\"a\":".repeat(100_000)));
     }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  eikonal export runs/photos/instant-ngp mesh --out photos.glb",
             "  eikonal export runs/photos/instant-ngp mesh --out part.ply --crop -1,-1,0,1,1,0.5 --resolution 512",
+            "  eikonal export runs/photos/instant-ngp mesh --out photos.glb --texture 2048",
             "  eikonal export runs/photos/instant-ngp points --out photos.ply --count 200000",
             "  eikonal export runs/photos/instant-ngp field --out photos.safetensors"})
 final class ExportCommand implements Callable<Integer> {
@@ -60,6 +61,12 @@ final class ExportCommand implements Callable<Integer> {
                     + " auto, a density that nine of ten surfaces in the photos exceed).")
     private String level;
 
+    @Option(names = "--texture", paramLabel = "SIZE", arity = "0..1", fallbackValue = "4096",
+            description = "Of a mesh in .glb or .obj: a picture with its colours, SIZE texels a side, a power of two from"
+                    + " 64 to 8192 (without SIZE: 4096); of .obj, it goes to a .png, and a .mtl names it. Finer than"
+                    + " colours of vertices, which is the default.")
+    private Integer texture;
+
     @Option(names = "--count", paramLabel = "N",
             description = "Of points: how many, up to 20 million (default: 1000000).")
     private Integer count;
@@ -79,6 +86,7 @@ final class ExportCommand implements Callable<Integer> {
         fits("--resolution", resolution, grid, "a mesh or voxels");
         fits("--crop", crop, grid, "a mesh or voxels");
         fits("--level", level, kind == Kind.MESH, "a mesh");
+        fits("--texture", texture, kind == Kind.MESH, "a mesh");
         fits("--count", count, kind == Kind.POINTS, "points");
         kind.requireSuffix(out);
         Box part = crop == null ? null : Box.parse(crop);
@@ -111,7 +119,7 @@ final class ExportCommand implements Callable<Integer> {
             };
             int voxels = resolution == null ? USUAL_RESOLUTION : resolution;
             return switch (kind) {
-                case MESH -> Export.mesh(field, out, part, voxels, density(), progress);
+                case MESH -> Export.mesh(field, out, part, voxels, density(), texture, progress);
                 case POINTS -> Export.points(field, out, count == null ? USUAL_COUNT : count, progress);
                 case CAMERAS -> Export.cameras(field, out);
                 case VOXELS -> Export.voxels(field, out, part, voxels, progress);

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.eikonal.EikonalException;
 import org.eikonal.studio.run.RunException;
+import org.eikonal.studio.scene.OneLine;
 import org.eikonal.studio.scene.SceneException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -19,7 +20,7 @@ final class Failures {
     private Failures() {}
 
     static String message(Throwable failure) {
-        return oneLine(text(failure));
+        return OneLine.of(text(failure));
     }
 
     private static String text(Throwable failure) {
@@ -70,17 +71,13 @@ final class Failures {
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
             CommandLine command = e.getCommandLine();
             String argument = "'" + unmatched.getUnmatched().get(0) + "'";
-            return oneLine(command.getParent() == null
+            return OneLine.of(command.getParent() == null
                     ? "unknown command " + argument + "; known are "
                             + String.join(", ", command.getSubcommands().keySet())
                     : "one argument too many: " + argument);
         }
-        return oneLine(e.getMessage()).replaceFirst("^Error: ", "")
+        return OneLine.of(e.getMessage()).replaceFirst("^Error: ", "")
                 .replaceFirst("is not an? (int|long)$", "is no whole number")
                 .replaceFirst("is not a (float|double)$", "is no number");
-    }
-
-    static String oneLine(String text) {
-        return text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
     }
 }

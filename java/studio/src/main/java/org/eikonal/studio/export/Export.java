@@ -28,6 +28,8 @@ import org.eikonal.studio.scene.View;
  * written. A {@code progress} is told the part that is done, 0 to 1, and may throw to stop it all.
  */
 public final class Export {
+    private static final double UNTEXTURED = 0.3; // of the time of a mesh with a texture, roughly
+
     /** What can be exported. */
     public enum Kind {
         /** The surface as triangles. */
@@ -97,21 +99,41 @@ public final class Export {
      * @param resolution voxels along the longest edge, 2 to 2048
      * @param level the density of the surface, the light lost per world unit; null: one that nine of ten surfaces in
      *     the photos exceed
+     * @param texture texels a side of a picture that has the colours, a power of two; null: the vertices have them
      * @return what it is, in one line
      */
-    public static String mesh(TrainedField field, Path file, Box crop, int resolution, Double level,
+    public static String mesh(TrainedField field, Path file, Box crop, int resolution, Double level, Integer texture,
             DoubleConsumer progress) throws IOException {
         prepare(Kind.MESH, file);
+        if (texture != null) {
+            TextureAtlas.check(texture);
+            if (suffix(file).equals(".ply")) {
+                throw new ConfigException("--texture belongs to a mesh that goes to .glb or .obj; --out is " + file);
+            }
+        }
         VoxelGrid grid = grid(field, crop, resolution);
         double density = level == null ? MeshExtraction.level(field, cameras(field)) : positive(level);
-        MeshExtraction made = MeshExtraction.of(field, grid, density, progress);
-        switch (suffix(file)) {
-            case ".obj" -> ObjFile.write(made.mesh(), file);
-            case ".glb" -> GlbFile.write(made.mesh(), file);
-            default -> PlyFile.write(made.mesh(), file);
+        double share = texture == null ? 1 : UNTEXTURED;
+        MeshExtraction made = MeshExtraction.of(field, grid, density, part -> progress.accept(share * part));
+        String painted = "";
+        if (texture != null) {
+            TexturedMesh textured = TexturedMesh.of(field, made.mesh(), grid.spacing(), texture,
+                    part -> progress.accept(share + (1 - share) * part));
+            painted = String.format(Locale.ROOT, "; %d texels along a triangle's edge", textured.texels());
+            if (suffix(file).equals(".obj")) {
+                ObjFile.write(textured, file);
+            } else {
+                GlbFile.write(textured, file);
+            }
+        } else {
+            switch (suffix(file)) {
+                case ".obj" -> ObjFile.write(made.mesh(), file);
+                case ".glb" -> GlbFile.write(made.mesh(), file);
+                default -> PlyFile.write(made.mesh(), file);
+            }
         }
-        return String.format(Locale.ROOT, "%d vertices, %d triangles at density %.4g; %d specks left out",
-                made.mesh().vertices().count(), made.mesh().triangleCount(), made.level(), made.specks());
+        return String.format(Locale.ROOT, "%d vertices, %d triangles at density %.4g%s; %d specks left out",
+                made.mesh().vertices().count(), made.mesh().triangleCount(), made.level(), painted, made.specks());
     }
 
     private static double positive(double level) {

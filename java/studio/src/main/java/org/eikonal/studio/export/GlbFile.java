@@ -12,7 +12,8 @@ import org.eikonal.studio.run.AtomicFiles;
 import org.eikonal.studio.run.RunException;
 
 /**
- * glTF 2.0, binary: one mesh in one buffer, with POSITION, NORMAL, COLOR_0 and indices. Light is in the colours
+ * glTF 2.0, binary: one mesh in one buffer, with POSITION, NORMAL, indices, and COLOR_0 or else TEXCOORD_0 and a PNG
+ * picture. Light is in the colours
  * already, so that the material is unlit where viewers know KHR_materials_unlit. The numbers keep the data set's axes,
  * of which z is up; the node turns them to glTF's, of which y is.
  */
@@ -21,6 +22,8 @@ final class GlbFile {
     private static final int FLOAT = 5126;
     private static final int UNSIGNED_INT = 5125;
     private static final int UNSIGNED_SHORT = 5123;
+    private static final int LINEAR = 9729;
+    private static final int CLAMP_TO_EDGE = 33071;
     private static final int ARRAY_BUFFER = 34962;
     private static final int ELEMENT_ARRAY_BUFFER = 34963;
     private static final JsonMapper JSON = new JsonMapper();
@@ -28,9 +31,20 @@ final class GlbFile {
     private GlbFile() {}
 
     static void write(Mesh mesh, Path file) throws IOException {
+        write(mesh, null, file);
+    }
+
+    static void write(TexturedMesh textured, Path file) throws IOException {
+        write(textured.mesh(), textured, file);
+    }
+
+    /** @param texture null: the vertices have the colours; a viewer would multiply the two */
+    private static void write(Mesh mesh, TexturedMesh texture, Path file) throws IOException {
         Vertices vertices = mesh.vertices();
-        long length = 32L * vertices.count() + 4L * mesh.triangles().length;
-        byte[] json = (document(mesh).toString()).getBytes(StandardCharsets.UTF_8);
+        byte[] picture = texture == null ? new byte[0]
+                : Arrays.copyOf(texture.png(), (texture.png().length + 3) / 4 * 4);
+        long length = 32L * vertices.count() + 4L * mesh.triangles().length + picture.length;
+        byte[] json = (document(mesh, texture, length).toString()).getBytes(StandardCharsets.UTF_8);
         byte[] padded = Arrays.copyOf(json, (json.length + 3) / 4 * 4);
         Arrays.fill(padded, json.length, padded.length, (byte) ' ');
         long total = HEADERS + padded.length + length;
@@ -54,7 +68,10 @@ final class GlbFile {
             for (float number : vertices.normals()) {
                 out.putFloat(number);
             }
-            for (int i = 0; i < vertices.colors().length; i += 3) {
+            for (int i = 0; texture != null && i < texture.coordinates().length; i++) {
+                out.putFloat(texture.coordinates()[i]);
+            }
+            for (int i = 0; texture == null && i < vertices.colors().length; i += 3) {
                 for (int c = 0; c < 3; c++) {
                     out.putShort(linear(vertices.colors()[i + c] & 255));
                 }
@@ -63,6 +80,7 @@ final class GlbFile {
             for (int vertex : mesh.triangles()) {
                 out.putInt(vertex);
             }
+            out.put(ByteBuffer.wrap(picture));
             out.flush();
         });
     }
@@ -73,7 +91,7 @@ final class GlbFile {
         return (int) Math.round(65535 * (v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4)));
     }
 
-    private static ObjectNode document(Mesh mesh) {
+    private static ObjectNode document(Mesh mesh, TexturedMesh texture, long length) {
         int n = mesh.vertices().count();
         ObjectNode root = JSON.createObjectNode();
         root.putObject("asset").put("version", "2.0").put("generator", "Eikonal");
@@ -83,24 +101,39 @@ final class GlbFile {
         double half = Math.sqrt(0.5);
         root.putArray("nodes").addObject().put("mesh", 0).putArray("rotation").add(-half).add(0).add(0).add(half);
         ObjectNode primitive = root.putArray("meshes").addObject().putArray("primitives").addObject();
-        primitive.putObject("attributes").put("POSITION", 0).put("NORMAL", 1).put("COLOR_0", 2);
+        primitive.putObject("attributes").put("POSITION", 0).put("NORMAL", 1)
+                .put(texture == null ? "COLOR_0" : "TEXCOORD_0", 2);
         primitive.put("indices", 3).put("material", 0);
         ObjectNode material = root.putArray("materials").addObject();
-        material.putObject("pbrMetallicRoughness").put("metallicFactor", 0).put("roughnessFactor", 1);
+        ObjectNode surface = material.putObject("pbrMetallicRoughness").put("metallicFactor", 0)
+                .put("roughnessFactor", 1);
         material.putObject("extensions").putObject("KHR_materials_unlit");
         ArrayNode accessors = root.putArray("accessors");
         ObjectNode positions = accessor(accessors, FLOAT, n, "VEC3");
         bound(positions.putArray("min"), mesh.vertices().positions(), -1);
         bound(positions.putArray("max"), mesh.vertices().positions(), 1);
         accessor(accessors, FLOAT, n, "VEC3");
-        accessor(accessors, UNSIGNED_SHORT, n, "VEC4").put("normalized", true);
+        if (texture == null) {
+            accessor(accessors, UNSIGNED_SHORT, n, "VEC4").put("normalized", true);
+        } else {
+            accessor(accessors, FLOAT, n, "VEC2");
+        }
         accessor(accessors, UNSIGNED_INT, mesh.triangles().length, "SCALAR");
         ArrayNode views = root.putArray("bufferViews");
         view(views, 0, 12L * n, ARRAY_BUFFER);
         view(views, 12L * n, 12L * n, ARRAY_BUFFER);
         view(views, 24L * n, 8L * n, ARRAY_BUFFER);
         view(views, 32L * n, 4L * mesh.triangles().length, ELEMENT_ARRAY_BUFFER);
-        root.putArray("buffers").addObject().put("byteLength", 32L * n + 4L * mesh.triangles().length);
+        if (texture != null) {
+            surface.putObject("baseColorTexture").put("index", 0);
+            root.putArray("textures").addObject().put("source", 0).put("sampler", 0);
+            root.putArray("samplers").addObject().put("magFilter", LINEAR).put("minFilter", LINEAR)
+                    .put("wrapS", CLAMP_TO_EDGE).put("wrapT", CLAMP_TO_EDGE);
+            root.putArray("images").addObject().put("bufferView", views.size()).put("mimeType", "image/png");
+            views.addObject().put("buffer", 0).put("byteOffset", 32L * n + 4L * mesh.triangles().length)
+                    .put("byteLength", texture.png().length);
+        }
+        root.putArray("buffers").addObject().put("byteLength", length);
         return root;
     }
 

@@ -118,8 +118,12 @@ public final class PortableField implements AutoCloseable {
             UnitCube unitCube = new UnitCube(cube.path("scale").asDouble(), offset.path(0).asDouble(Double.NaN),
                     offset.path(1).asDouble(Double.NaN), offset.path(2).asDouble(Double.NaN),
                     cube.path("aabb_scale").asInt());
-            field = RadianceField.create(device, FieldConfig.fromJson(config.path("field").toString()), 0);
-            occupancy = OccupancyGrid.create(device, OccupancyConfig.fromJson(config.path(OCCUPANCY).toString()));
+            // What the config asks for is compared with what is there before memory is spent on it.
+            FieldConfig asked = FieldConfig.fromJson(config.path("field").toString());
+            compare(file, tensors, RadianceField.parameterCount(asked));
+            OccupancyConfig grid = occupancy(file, config.path(OCCUPANCY), tensors.get(OCCUPANCY));
+            field = RadianceField.create(device, asked, 0);
+            occupancy = OccupancyGrid.create(device, grid);
             load(file, tensors, field, occupancy);
             PortableField opened = new PortableField(field, occupancy, unitCube);
             field = null;
@@ -135,6 +139,32 @@ public final class PortableField implements AutoCloseable {
                 field.close();
             }
         }
+    }
+
+    private static void compare(Path file, Map<String, SafeTensors.Tensor> tensors, long parameters) {
+        long held = tensors.values().stream().filter(tensor -> !tensor.name().equals(OCCUPANCY))
+                .mapToLong(tensor -> tensor.bytes().remaining() / Float.BYTES).sum();
+        if (parameters > held) {
+            throw SafeTensors.damaged(file, "its config asks for " + parameters + " parameters, its tensors hold "
+                    + held);
+        }
+    }
+
+    /** The grid's configuration, which is that of its tensor. */
+    private static OccupancyConfig occupancy(Path file, JsonNode config, SafeTensors.Tensor cells) {
+        if (cells == null || cells.shape().size() != 4 || !(config instanceof ObjectNode object)) {
+            throw SafeTensors.damaged(file, "tensor " + OCCUPANCY + " is missing, or of another shape than"
+                    + " [cascade][z][y][x]");
+        }
+        for (Map.Entry<String, Long> key : Map.of("cascades", cells.shape().get(0), "resolution", cells.shape().get(3))
+                .entrySet()) {
+            if (object.has(key.getKey()) && object.get(key.getKey()).asLong() != key.getValue()) {
+                throw SafeTensors.damaged(file, "tensor " + OCCUPANCY + " has shape " + cells.shape()
+                        + ", its config's " + key.getKey() + " is " + object.get(key.getKey()));
+            }
+            object.put(key.getKey(), key.getValue());
+        }
+        return OccupancyConfig.fromJson(object.toString());
     }
 
     private static void load(Path file, Map<String, SafeTensors.Tensor> tensors, RadianceField field,

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,6 +36,7 @@ import org.eikonal.studio.scene.JsonFault;
  */
 record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
     private static final int LONGEST_HEADER = 16 << 20;
+    private static final int LONGEST_FAULT = 300;
     private static final int MOST_BYTES = Integer.MAX_VALUE & ~3;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -91,7 +93,8 @@ record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
                 throw damaged(file, size < 8 ? "it has " + size + " bytes"
                         : "a header of " + Long.toUnsignedString(length) + " bytes in a file of " + size);
             }
-            JsonNode header = JSON.readTree(read(channel, 8, (int) length).array());
+            JsonNode header = JSON.readTree(
+                    new String(read(channel, 8, (int) length).array(), StandardCharsets.UTF_8));
             if (header == null || !header.isObject()) {
                 throw damaged(file, "its header is no JSON object");
             }
@@ -175,6 +178,8 @@ record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
     }
 
     static RunException damaged(Path file, String how) {
-        return new RunException(file + ": damaged field file (" + how + "); export it again");
+        // Names and shapes are the file's, and may be of any length.
+        String shown = how.length() <= LONGEST_FAULT ? how : how.substring(0, LONGEST_FAULT) + "...";
+        return new RunException(file + ": damaged field file (" + shown + "); export it again");
     }
 }

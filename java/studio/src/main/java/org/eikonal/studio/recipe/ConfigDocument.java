@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.eikonal.studio.scene.JsonFault;
+import org.eikonal.studio.scene.OneLine;
 import org.eikonal.studio.scene.Scenes;
 
 /**
@@ -21,7 +22,6 @@ final class ConfigDocument {
     private static final Map<String, JsonNodeType> TYPES = types();
     private static final int MAX_CASCADES = 8;
     private static final int MOST_RAYS = 64;
-    private static final int LONGEST_VALUE = 80;
     private static final String REMEDY = "restore it from a copy, or train another run";
 
     private final String source;
@@ -152,7 +152,6 @@ final class ConfigDocument {
     private ConfigException wrong(String path, String remedy) {
         JsonNode held = at(path);
         String value = held.isMissingNode() ? "missing" : held.toString();
-        String shown = value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
-        return new ConfigException(source + ": " + path + " is " + shown + "; " + remedy);
+        return new ConfigException(source + ": " + path + " is " + OneLine.shortened(value) + "; " + remedy);
     }
 }

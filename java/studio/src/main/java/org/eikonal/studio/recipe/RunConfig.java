@@ -228,11 +228,6 @@ public final class RunConfig {
         return cascades(document);
     }
 
-    /** @return the value above which a cell of the occupancy grid is occupied */
-    public float occupancyThreshold() {
-        return (float) document.get("occupancy").path("threshold").asDouble(0.01);
-    }
-
     /** @return the name of the activation that makes densities of what the network answers */
     public String densityActivation() {
         return document.get("density_activation").textValue();

@@ -157,7 +157,8 @@ public record Checkpoint(Header header, List<ByteBuffer> data) {
             if (length < 2 || length > LONGEST_HEADER || length > channel.size() - PREFIX) {
                 throw damaged(file, "a header of " + length + " bytes");
             }
-            Header header = JSON.readValue(read(channel, heap(length), crc).array(), Header.class);
+            Header header = JSON.readValue(
+                    new String(read(channel, heap(length), crc).array(), StandardCharsets.UTF_8), Header.class);
             checkSize(file, header, channel.size() - PREFIX - length - Integer.BYTES);
             List<ByteBuffer> data = new ArrayList<>();
             for (Tensor tensor : header.tensors()) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.eikonal.studio.scene.OneLine;
 
 /**
  * A folder of pictures that belong together, so that an interrupted rendering goes on where it ended: {@code
@@ -36,8 +37,8 @@ public record RenderedFolder(Path path) {
         if (Files.isRegularFile(file)) {
             List<String> differences = differences(read(file), wanted);
             if (!differences.isEmpty()) {
-                throw new RunException(path + ": it holds pictures of another rendering (" + String.join(", ",
-                        differences) + " differ); remove it, or choose another folder by --out");
+                throw new RunException(path + ": it holds pictures of another rendering (" + OneLine.shortened(
+                        String.join(", ", differences)) + " differ); remove it, or choose another folder by --out");
             }
         } else {
             Files.createDirectories(path);
@@ -56,7 +57,8 @@ public record RenderedFolder(Path path) {
     private static JsonNode read(Path file) throws IOException {
         // What is no JSON is of nothing that is wanted now.
         try {
-            return Files.size(file) > LONGEST ? JSON.nullNode() : JSON.readTree(Files.readAllBytes(file));
+            return Files.size(file) > LONGEST ? JSON.nullNode() : JSON.readTree(
+                    new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         } catch (JacksonException e) {
             return JSON.nullNode();
         }

@@ -33,11 +33,13 @@ public final class TrainedField extends FieldRenderer implements AutoCloseable {
     }
 
     private static TrainedField open(RunConfig config, Checkpoint checkpoint) {
+        // Before a field is made: a configuration may ask for more memory than there is.
+        FloatBuffer parameters = checkpoint.floats("parameters", RadianceField.parameterCount(config.field()));
         try (Undo undo = new Undo()) {
             Device device = undo.add(open(config));
             RadianceField field = undo.add(RadianceField.create(device, config.field(), config.seed()));
             OccupancyGrid occupancy = undo.add(OccupancyGrid.create(device, config.occupancy()));
-            field.writeParameters(finite(checkpoint.floats("parameters", field.parameterCount())));
+            field.writeParameters(finite(parameters));
             ByteBuffer optimizer = checkpoint.bytes("optimizer");
             long block = field.parameterCount() * Float.BYTES;
             if (optimizer.remaining() == 3 * block) {

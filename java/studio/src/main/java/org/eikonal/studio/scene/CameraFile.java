@@ -29,12 +29,9 @@ public final class CameraFile {
             throw root.wrong("frames", "write one object for each camera");
         }
         Map<String, Camera> cameras = new LinkedHashMap<>();
+        DistinctNames names = new DistinctNames();
         for (JsonObject frame : frames) {
-            String name = name(frame, cameras.size());
-            while (cameras.containsKey(name)) {
-                name += "_";
-            }
-            cameras.put(name, new Intrinsics(frame, root).camera());
+            cameras.put(names.of(name(frame, cameras.size())), new Intrinsics(frame, root).camera());
         }
         return cameras;
     }

@@ -108,7 +108,7 @@ public final class SceneBuilder {
     /** Outputs are named after views: photos of one name in several folders take their folders' names along. */
     private List<View> uniquelyNamed(List<View> views) {
         Map<String, Long> uses = views.stream().collect(Collectors.groupingBy(View::name, Collectors.counting()));
-        Set<String> given = new HashSet<>();
+        DistinctNames given = new DistinctNames();
         List<View> named = new ArrayList<>();
         for (View view : views) {
             String name = view.name();
@@ -116,10 +116,7 @@ public final class SceneBuilder {
                 String inside = folder.path().relativize(view.image()).toString();
                 name = SceneFolder.stem(inside.replace(view.image().getFileSystem().getSeparator(), "_"));
             }
-            while (!given.add(name)) {
-                name += "_";
-            }
-            named.add(view.named(name));
+            named.add(view.named(given.of(name)));
         }
         return named;
     }

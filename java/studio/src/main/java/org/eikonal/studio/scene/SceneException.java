@@ -8,14 +8,13 @@ import java.nio.file.Path;
 /** A scene that can't be used as it lies there. The message is one line: file, field, value, remedy. */
 public final class SceneException extends RuntimeException {
     private static final long serialVersionUID = 1;
-    private static final int LONGEST_VALUE = 80;
 
     /**
      * @param file the file at fault
      * @param problem what is wrong and what to do about it
      */
     public SceneException(Path file, String problem) {
-        super(oneLine(file + ": " + problem));
+        super(OneLine.of(file + ": " + problem));
     }
 
     /**
@@ -25,7 +24,7 @@ public final class SceneException extends RuntimeException {
      * @param problem what is wrong and what to do about it
      */
     public SceneException(Path file, String field, String value, String problem) {
-        this(file, field + " is " + shortened(value) + "; " + problem);
+        this(file, field + " is " + OneLine.shortened(value) + "; " + problem);
     }
 
     /** A file that the system does not let us read, for the reason that it gives. */
@@ -38,14 +37,5 @@ public final class SceneException extends RuntimeException {
         return e instanceof AccessDeniedException ? "access denied"
                 : e instanceof FileSystemException named && named.getReason() != null ? named.getReason()
                 : e.getMessage();
-    }
-
-    private static String shortened(String value) {
-        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
-    }
-
-    /** Names in a data set may hold line breaks and terminal codes; they don't reach the terminal. */
-    private static String oneLine(String text) {
-        return text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
     }
 }

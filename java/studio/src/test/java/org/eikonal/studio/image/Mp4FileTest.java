@@ -2,6 +2,7 @@ package org.eikonal.studio.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -156,6 +157,22 @@ class Mp4FileTest {
             assertThrows(IllegalStateException.class, film::finish);
         }
         assertTrue(Files.notExists(file));
+    }
+
+    /** A killed program leaves what it was writing; the next film of that name takes its place. */
+    @Test
+    void whatAKilledProgramLeftIsCleanedUp() throws IOException {
+        Path file = folder.resolve("film.mp4");
+        Files.write(folder.resolve(".film.mp4.tmp"), new byte[100_000]);
+        try (Mp4File film = new Mp4File(file, 32, 16, 24)) {
+            film.add(frame(32, 16, 0));
+            film.finish();
+        }
+        assertFalse(Files.exists(folder.resolve(".film.mp4.tmp")));
+        assertTrue(Files.size(file) < 100_000);
+        Files.write(folder.resolve(".film.mp4.tmp"), new byte[100_000]);
+        new Mp4File(file, 32, 16, 24).close();
+        assertFalse(Files.exists(folder.resolve(".film.mp4.tmp")));
     }
 
     @Test

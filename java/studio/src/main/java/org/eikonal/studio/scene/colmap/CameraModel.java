@@ -7,6 +7,7 @@ import org.eikonal.Camera;
 import org.eikonal.Distortion;
 import org.eikonal.Lens;
 import org.eikonal.Pose;
+import org.eikonal.studio.scene.OneLine;
 
 /**
  * COLMAP's camera models (src/colmap/sensor/models.h): the order of their parameters. Distortion is OpenCV's in all
@@ -45,7 +46,7 @@ enum CameraModel {
     /** @throws IllegalArgumentException if there is none of that name */
     static CameraModel of(String name) {
         return Stream.of(values()).filter(model -> model.name().equals(name)).findFirst()
-                .orElseThrow(() -> unusable(name));
+                .orElseThrow(() -> unusable(OneLine.shortened(name)));
     }
 
     int parameterCount() {

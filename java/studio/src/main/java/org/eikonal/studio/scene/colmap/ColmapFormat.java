@@ -13,6 +13,7 @@ import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.image.PictureFiles.Size;
 import org.eikonal.studio.scene.Framing;
 import org.eikonal.studio.scene.Mask;
+import org.eikonal.studio.scene.OneLine;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.SceneBuilder;
 import org.eikonal.studio.scene.SceneException;
@@ -85,7 +86,7 @@ public final class ColmapFormat implements SceneFormat {
             scene.add(image.name(), file.get(), turn, TurnedCamera.turned(camera, turn), Split.TRAIN,
                     mask(folder, image.name()));
         } catch (IllegalArgumentException | IOException e) {
-            throw new SceneException(model.imagesFile(), "image '" + image.name() + "': " + e.getMessage());
+            throw new SceneException(model.imagesFile(), "image '" + OneLine.shortened(image.name()) + "': " + e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.eikonal.studio.scene.OneLine;
 import org.eikonal.studio.scene.SceneException;
 
 /** Reads words of lines, knows the line's number for complaints, and never keeps more than a short part of a line. */
@@ -65,7 +66,7 @@ final class LineReader implements AutoCloseable {
         try {
             return Double.parseDouble(word);
         } catch (NumberFormatException e) {
-            throw wrong("'" + shortened(word) + "' is no number");
+            throw wrong("'" + OneLine.shortened(word) + "' is no number");
         }
     }
 
@@ -73,7 +74,7 @@ final class LineReader implements AutoCloseable {
         try {
             return Integer.parseInt(word);
         } catch (NumberFormatException e) {
-            throw wrong("'" + shortened(word) + "' is no whole number of 32 bits");
+            throw wrong("'" + OneLine.shortened(word) + "' is no whole number of 32 bits");
         }
     }
 
@@ -99,10 +100,6 @@ final class LineReader implements AutoCloseable {
         }
         ended = value < 0;
         return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    private static String shortened(String word) {
-        return word.length() <= 40 ? word : word.substring(0, 40) + "...";
     }
 
     @Override

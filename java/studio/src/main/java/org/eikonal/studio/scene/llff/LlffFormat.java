@@ -94,6 +94,16 @@ public final class LlffFormat implements SceneFormat {
             throw new IllegalArgumentException("its camera stands at " + Arrays.toString(position)
                     + "; 1e9 is the limit: estimate its pose again");
         }
+        for (int column = 0; column < 3; column++) {
+            double length = Math.hypot(Math.hypot(pose[column], pose[4 + column]), pose[8 + column]);
+            if (!(length >= 1e-6 && length <= 1e6)) {
+                throw new IllegalArgumentException("its pose has an axis of length " + length
+                        + "; it must be a rotation, perhaps scaled by 1e-6 to 1e6: estimate it again");
+            }
+        }
+        if (!(focal >= 1e-3 && focal <= 1e9)) {
+            throw new IllegalArgumentException("its focal length is " + focal + " pixels; it must be 0.001 to 1e9");
+        }
         return new Camera((int) Math.round(width), (int) Math.round(height), Lens.PERSPECTIVE, (float) focal,
                 (float) focal, (float) (width / 2), (float) (height / 2), Distortion.NONE, new Pose(pose))
                 .resized(size.width(), size.height());
