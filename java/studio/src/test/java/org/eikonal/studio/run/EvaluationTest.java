@@ -35,7 +35,7 @@ class EvaluationTest {
 
     private static Measured measure(TrainedField field, View view) throws IOException {
         Measured[] measured = new Measured[1];
-        Evaluation.of(field, List.of(view), (quality, truth, rendering) -> {
+        Evaluation.of(field, List.of(view), null, (quality, truth, rendering) -> {
             measured[0] = new Measured(quality, truth, rendering);
         });
         return measured[0];

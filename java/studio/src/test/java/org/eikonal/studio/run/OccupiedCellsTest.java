@@ -49,7 +49,13 @@ class OccupiedCellsTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextDouble() < 0.1 ? 1 : 0;
         }
-        OccupiedCells cells = new OccupiedCells(values, CASCADES, 0.01f);
+        OccupiedCells cells;
+        try (Device device = Device.open(DeviceConfig.cpu());
+                OccupancyGrid grid = OccupancyGrid.create(device,
+                        OccupancyConfig.builder().cascades(CASCADES).resolution(SIDE).build())) {
+            grid.setValues(values);
+            cells = new OccupiedCells(grid, CASCADES);
+        }
         Set<List<Double>> expected = new HashSet<>();
         // Where the finest cells of the outermost cascade are: every cell of each cascade, asked in its middle.
         for (int cascade = 0; cascade < CASCADES; cascade++) {

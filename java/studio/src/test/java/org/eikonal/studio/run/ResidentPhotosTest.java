@@ -84,7 +84,7 @@ class ResidentPhotosTest {
     }
 
     private static double psnr(TrainedField field) throws IOException {
-        return Evaluation.of(field, scene.views(Split.TEST), (quality, truth, rendering) -> {}).psnr();
+        return Evaluation.of(field, scene.views(Split.TEST), null, (quality, truth, rendering) -> {}).psnr();
     }
 
     @Test

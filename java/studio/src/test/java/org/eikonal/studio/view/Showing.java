@@ -6,16 +6,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eikonal.Device;
 import org.eikonal.studio.recipe.Recipes;
 import org.eikonal.studio.recipe.RunConfig;
 import org.eikonal.studio.recipe.RunOptions;
-import org.eikonal.studio.run.RunDevice;
 import org.eikonal.studio.run.RunFolder;
 import org.eikonal.studio.run.TrainedField;
 import org.eikonal.studio.run.Training;
+import org.eikonal.studio.run.TrainingPlan;
 import org.eikonal.studio.scene.Scene;
 
 /** A viewer at work in this JVM, on a thread that owns the field. */
@@ -57,8 +58,8 @@ final class Showing implements AutoCloseable {
     static Showing training(Scene scene, RunFolder run, long steps) {
         RunConfig config = config(scene, steps);
         return new Showing(scene, run, config, new ViewAddress(null, 0), viewer -> {
-            try (Device device = RunDevice.open(config);
-                    Training training = new Training(device, config, scene)) {
+            TrainingPlan plan = new TrainingPlan(run, scene, config, Optional.empty(), false);
+            try (Device device = plan.openDevice(); Training training = plan.openTraining(device)) {
                 training.run(run, viewer::progress, () -> {
                     while (viewer.clientCount() == 0) {
                         Thread.onSpinWait();
