@@ -53,7 +53,7 @@ class Layout {
     } else if (is(otype, "Composite")) {
       composite(keys, plan);
     } else {
-      invalid("unknown encoding " + quoted(otype) + "; known are HashGrid, DenseGrid, TiledGrid, Grid, Frequency, "
+      invalid("unknown encoding " + cited(otype) + "; known are HashGrid, DenseGrid, TiledGrid, Grid, Frequency, "
               "TriangleWave, OneBlob, SphericalHarmonics, Identity, Composite");
     }
     keys.finish();
@@ -65,7 +65,7 @@ class Layout {
   MlpPlan network(const Json& json, int inputs, int outputs) {
     const std::string otype = name_of(json, "network");
     require(is(otype, "FullyFusedMLP") || is(otype, "CutlassMLP") || is(otype, "MLP"),
-            "unknown network " + quoted(otype) + "; known are FullyFusedMLP, CutlassMLP, MLP");
+            "unknown network " + cited(otype) + "; known are FullyFusedMLP, CutlassMLP, MLP");
     Keys keys(json, "network " + otype);
     keys.ignore({"otype", "feedback_alignment"});
     MlpPlan plan{};
@@ -185,7 +185,7 @@ class Layout {
         const Json& value = members[i].second;
         require(value.type == Json::Type::number && value.number >= 0 && value.number <= kMaxChannels &&
                     value.number == std::floor(value.number),
-                keys.what() + ": " + quoted(members[i].first) + " must be a whole number in [0, " +
+                keys.what() + ": " + cited(members[i].first) + " must be a whole number in [0, " +
                     std::to_string(kMaxChannels) + "]");
         *target = static_cast<int>(value.number);
         members.erase(members.begin() + static_cast<std::ptrdiff_t>(i));

@@ -64,8 +64,8 @@ class Parser {
         do {
           skip();
           std::string key = text();
-          if (value.find(key)) fail("key " + quoted(key) + " stands twice");
-          if (!eat(':')) fail("expected ':' after " + quoted(key));
+          if (value.find(key)) fail("key " + cited(key) + " stands twice");
+          if (!eat(':')) fail("expected ':' after " + cited(key));
           value.object.emplace_back(std::move(key), parse(depth + 1));
         } while (eat(','));
         if (!eat('}')) fail("expected ',' or '}'");
@@ -185,20 +185,20 @@ bool is(std::string_view a, std::string_view b) {
 }
 
 std::string quoted(std::string_view text) {
-  // A message is a line: of a long text its beginning, which ends with a whole character of UTF-8.
-  constexpr size_t kLongest = 80;
-  const bool cut = text.size() > kLongest;
-  if (cut) {
-    size_t end = kLongest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    text = text.substr(0, end);
-  }
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
     out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
   }
-  return out + (cut ? "...\"" : "\"");
+  return out + '"';
+}
+
+std::string cited(std::string_view text) {
+  constexpr size_t kLongest = 80;
+  if (text.size() <= kLongest) return quoted(text);
+  size_t end = kLongest;  // a whole character of UTF-8
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return quoted(std::string(text.substr(0, end)) + "...");
 }
 
 Keys::Keys(const Json& json, std::string what) : json_(json), what_(std::move(what)) {
@@ -240,7 +240,7 @@ int Keys::choice(const std::string& key, const std::string& fallback, const std:
   const std::string name = string(key, fallback);
   for (size_t i = 0; i < names.size(); ++i)
     if (is(names[i], name)) return static_cast<int>(i);
-  invalid(what_ + ": " + quoted(key) + " is " + quoted(name) + "; known are " + joined(names));
+  invalid(what_ + ": " + quoted(key) + " is " + cited(name) + "; known are " + joined(names));
 }
 
 std::vector<double> Keys::numbers(const std::string& key) {
@@ -265,7 +265,7 @@ void Keys::ignore(std::initializer_list<const char*> keys) {
 
 void Keys::finish() const {
   for (const auto& [key, value] : json_.object)
-    require(known_.count(key) != 0, what_ + ": unknown key " + quoted(key) + "; known are " +
+    require(known_.count(key) != 0, what_ + ": unknown key " + cited(key) + "; known are " +
                                         joined(std::vector<std::string>(known_.begin(), known_.end())));
 }
 

@@ -27,7 +27,8 @@ class Json {
   const Json* find(const std::string& key) const;
 };
 
-std::string quoted(std::string_view text);
+std::string quoted(std::string_view text);  // as JSON writes a string
+std::string cited(std::string_view text);   // for messages: of a long text its beginning
 std::string shown(double x);  // as short as it can be
 
 // Equal but for the case of letters: how names are compared.

@@ -69,7 +69,7 @@ void Optimizer::parse(const Json& json) {
       schedule_.tail_begin = keys.number("begin", 0, 0, 0.999);
       schedule_.tail_factor = keys.number("end_factor", 0.1, 1e-9, 1);
     } else {
-      invalid("unknown optimizer " + quoted(name) + "; known are Adam, and around it ExponentialDecay, Ema, Warmup, CosineDecay, LogDecay");
+      invalid("unknown optimizer " + cited(name) + "; known are Adam, and around it ExponentialDecay, Ema, Warmup, CosineDecay, LogDecay");
     }
     keys.finish();
     require(adam || nested, keys.what() + ": \"nested\" is missing; the innermost optimizer is Adam");

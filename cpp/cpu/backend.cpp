@@ -66,7 +66,7 @@ const InstructionSet& choose(const std::string& wanted) {
       throw Error(EIK_UNAVAILABLE, "device cpu: this processor has no " + wanted + "; take \"isa\": \"auto\"");
     if (allowed && set.here(features)) return set;
   }
-  invalid("device cpu: unknown \"isa\" " + quoted(wanted) + "; known are auto, avx512bf16, avx512, avx2, portable");
+  invalid("device cpu: unknown \"isa\" " + cited(wanted) + "; known are auto, avx512bf16, avx512, avx2, portable");
 }
 
 class CpuBackend final : public Backend {

@@ -158,7 +158,7 @@ class BadInputTest {
         assertTrue(trainingFails(Main.USAGE, "more").contains("one argument too many: 'more'; see 'eikonal train"));
         assertTrue(trainingFails(Main.USAGE, "--set", "wibble=1").contains("known are precision, isa, deterministic"));
         assertTrue(Program.run("tran", scene).failed(Main.USAGE)
-                .contains("unknown command 'tran'; known are demo, scene, train, eval, compare, render, export, info"));
+                .contains("unknown command 'tran'; known are demo, scene, train, view, eval, compare, render, export, info"));
         assertTrue(trainingFails(Main.FAILED, "--set", "encoding.n_levels=99").contains("must be in [1, 32]"));
     }
 

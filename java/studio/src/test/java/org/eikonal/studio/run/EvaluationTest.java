@@ -49,7 +49,7 @@ class EvaluationTest {
         RunFolder run = new RunFolder(folder.resolve("run"));
         try (Device device = Device.open(DeviceConfig.cpu());
                 Training training = new Training(device, config, scene)) {
-            training.run(run, progress -> {}, () -> false);
+            training.run(run, progress -> {}, () -> true);
         }
         byte[] rgba = new byte[4 * SIZE * SIZE];
         for (int i = 0; i < SIZE * SIZE; i++) {

@@ -54,11 +54,11 @@ class ResidentPhotosTest {
                 "resident_photos=" + together));
     }
 
-    private static boolean train(RunFolder run, RunConfig config, BooleanSupplier stop) throws IOException {
+    private static boolean train(RunFolder run, RunConfig config, BooleanSupplier goOn) throws IOException {
         try (Device device = Device.open(DeviceConfig.cpu());
                 Training training = new Training(device, config, scene)) {
             run.checkpoint(config).ifPresent(training::resume);
-            return training.run(run, progress -> {}, stop);
+            return training.run(run, progress -> {}, goOn);
         }
     }
 
@@ -69,7 +69,7 @@ class ResidentPhotosTest {
 
     private static TrainedField trained(String name, RunConfig config) throws IOException {
         RunFolder run = new RunFolder(folder.resolve(name));
-        assertTrue(train(run, config, () -> false));
+        assertTrue(train(run, config, () -> true));
         return TrainedField.open(run);
     }
 
@@ -93,7 +93,7 @@ class ResidentPhotosTest {
         RunFolder parts = new RunFolder(folder.resolve("parts"));
         assertFalse(train(parts, config, after(37)));
         assertFalse(train(parts, config, after(64)));
-        assertTrue(train(parts, config, () -> false));
+        assertTrue(train(parts, config, () -> true));
         try (TrainedField whole = trained("whole", config); TrainedField again = trained("again", config);
                 TrainedField resumed = TrainedField.open(parts); TrainedField all = trained("other", config(150, 0))) {
             assertEquals(whole.parametersSha256(), again.parametersSha256());
@@ -142,7 +142,7 @@ class ResidentPhotosTest {
         RunFolder run = new RunFolder(folder.resolve("gone"));
         try (Device device = Device.open(DeviceConfig.cpu());
                 Training training = new Training(device, config(300, 1), scene, decoder)) {
-            IOException e = assertThrows(IOException.class, () -> training.run(run, progress -> {}, () -> false));
+            IOException e = assertThrows(IOException.class, () -> training.run(run, progress -> {}, () -> true));
             assertTrue(e.getMessage().contains(scene.views(Split.TRAIN).get(7).image() + ": no such file"), e.getMessage());
         }
         assertTrue(Files.exists(run.configFile()));

@@ -353,8 +353,9 @@ class ViewServerTest {
         try (Showing usual = Showing.run(scene, run, new ViewAddress(null, null));
                 Showing next = Showing.run(scene, run, new ViewAddress(null, null))) {
             int port = URI.create(usual.link()).getPort();
+            int other = URI.create(next.link()).getPort();
             assertTrue(port >= 7007 && port < 7107, usual.link());
-            assertTrue(URI.create(next.link()).getPort() > port, next.link());
+            assertTrue(other >= 7007 && other < 7107 && other != port, next.link()); // others may leave theirs any time
         }
     }
 

@@ -119,7 +119,6 @@ class HostileColmapTest {
     void modelsWithoutALensNameTheRemedy() throws IOException {
         assertModelRefused("FOV", 10, 10, 4, 3, 0.5);
         assertModelRefused("THIN_PRISM_FISHEYE", 10, 10, 4, 3, 0, 0, 0, 0, 0, 0, 0, 0);
-        assertModelRefused("FULL_OPENCV", 10, 10, 4, 3, 0, 0, 0, 0, 0, 0.1, 0, 0);
         model.cameras.set(0, new ColmapFixture.Lens(1, "NEW_ONE", 8, 6, 1, 1, 1, 1));
         model.binary("sparse/0");
         assertRefused("cameras.bin: camera 1: its camera model is number -1, which can't be used", "image_undistorter");
