@@ -34,7 +34,8 @@ class ReplayTest {
 
     /** What takes too long with a thread for each point: its kernels are those of the others. */
     private static final Set<String> LONG = Set.of("DeterminismTest.calls", "LargePictureTest.calls",
-            "ManyChannelsTest.calls", "PublishedConfigsTest.calls", "TrainerTest.calls");
+            "LossCurveTest.calls", "ManyChannelsTest.calls", "PicturedViewsTest.calls", "PublishedConfigsTest.calls",
+            "TrainerTest.calls");
 
     /** A processor before AVX. */
     private static final String PORTABLE = "qemu64";
