@@ -76,9 +76,9 @@ final class FilmWork implements Closeable {
     private Picture picture(FieldRenderer field, Rendering rendering) {
         return switch (film.channel()) {
             case DEPTH -> pictures.depth(rendering);
-            case NORMALS -> pictures.normal(rendering, field.directions(shots.get(done)));
-            case OPACITY -> pictures.opacity(rendering);
-            default -> pictures.rgb(rendering);
+            case NORMALS -> FieldPictures.normal(rendering, field.directions(shots.get(done)));
+            case OPACITY -> FieldPictures.opacity(rendering);
+            default -> FieldPictures.rgb(rendering);
         };
     }
 

@@ -71,11 +71,11 @@ final class PictureSender implements AutoCloseable {
 
     private Picture picture(Look look, Rendering rendering, float[] directions) throws IOException {
         return switch (look.channel()) {
-            case COLOR -> pictures.rgb(rendering);
+            case COLOR -> FieldPictures.rgb(rendering);
             case DEPTH -> pictures.depth(rendering);
-            case NORMALS -> pictures.normal(rendering, directions);
-            case OPACITY -> pictures.opacity(rendering);
-            case ERROR -> pictures.error(rendering,
+            case NORMALS -> FieldPictures.normal(rendering, directions);
+            case OPACITY -> FieldPictures.opacity(rendering);
+            case ERROR -> FieldPictures.error(rendering,
                     photos.truth(look.photo(), rendering.width(), rendering.height()));
         };
     }
