@@ -24,6 +24,7 @@ import org.eikonal.RadianceField;
 import org.eikonal.studio.run.AtomicFiles;
 import org.eikonal.studio.run.RunException;
 import org.eikonal.studio.run.TrainedField;
+import org.eikonal.studio.scene.OneLine;
 import org.eikonal.studio.scene.UnitCube;
 
 /**
@@ -100,12 +101,12 @@ public final class PortableField implements AutoCloseable {
         SafeTensors read = SafeTensors.read(file);
         String version = read.metadata().get("version");
         if (!FORMAT.equals(read.metadata().get("format"))) {
-            throw SafeTensors.damaged(file, "its metadata's format is " + read.metadata().get("format") + ", not "
-                    + FORMAT);
+            throw SafeTensors.damaged(file, "its metadata's format is "
+                    + OneLine.shortened(String.valueOf(read.metadata().get("format"))) + ", not " + FORMAT);
         }
         if (!("" + VERSION).equals(version)) {
-            throw new RunException(file + ": it is of field version " + version + "; this release reads " + VERSION
-                    + ": use the release that made it");
+            throw new RunException(file + ": it is of field version " + OneLine.shortened(String.valueOf(version))
+                    + "; this release reads " + VERSION + ": use the release that made it");
         }
         Map<String, SafeTensors.Tensor> tensors = read.tensors().stream()
                 .collect(Collectors.toMap(SafeTensors.Tensor::name, Function.identity()));

@@ -117,6 +117,7 @@ class PortableFieldTest {
         List<SafeTensors.Tensor> tensors = good.tensors();
         refused(Map.of(), tensors, "its metadata's format is null, not eikonal-field");
         refused(with(data, "version", "2"), tensors, "it is of field version 2; this release reads 1");
+        refused(with(data, "version", "9".repeat(100_000)), tensors, "9...; this release reads 1");
         refused(with(data, "config", "{"), tensors, "its metadata's config: ");
         refused(with(data, "config", "{}"), tensors, "its metadata's config: ");
         refused(with(data, "config", data.get("config").replace("0.33", "-1")), tensors, "scale is -1.0");
