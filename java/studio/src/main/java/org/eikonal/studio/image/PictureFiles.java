@@ -39,6 +39,8 @@ public final class PictureFiles {
 
     // A white PNG of one bit a pixel, which packs tightest, has 8 * 1032 pixels a byte.
     private static final long MAX_PIXELS_PER_BYTE = 1 << 14;
+    /** Of run lengths, 255 pixels in two bytes; and its decoder takes the most memory of all for a pixel. */
+    private static final long MAX_BMP_PIXELS_PER_BYTE = 1 << 8;
 
     private PictureFiles() {}
 
@@ -185,7 +187,8 @@ public final class PictureFiles {
                     + " a side and " + MAX_PIXELS + " in all: scale it down");
         }
         long bytes = ((ImageInputStream) reader.getInput()).length();
-        if ((long) width * height > bytes * MAX_PIXELS_PER_BYTE) {
+        long most = reader.getFormatName().equalsIgnoreCase("bmp") ? MAX_BMP_PIXELS_PER_BYTE : MAX_PIXELS_PER_BYTE;
+        if ((long) width * height > bytes * most) {
             throw new IOException("its header claims " + width + "x" + height + " pixels, which its " + bytes
                     + " bytes can't hold: it is damaged, make it again");
         }

@@ -225,4 +225,17 @@ class PictureFilesTest {
         }
         return bytes;
     }
+
+    @Test
+    void aSmallBitmapCanNotClaimMillionsOfPixels() throws IOException {
+        Path file = write(new byte[0]);
+        assertTrue(ImageIO.write(new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_INDEXED), "bmp", file.toFile()));
+        assertEquals(16, PictureFiles.read(file).width());
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[19] = bytes[23] = 4000 >> 8; // width and height, little-endian from 18 and 22
+        bytes[30] = 1; // run lengths: what lies as it is claims no more than the decoder sees itself
+        Files.write(file, bytes);
+        String claim = " bytes can't hold";
+        assertOneLine(assertThrows(IOException.class, () -> PictureFiles.read(file)), file, claim);
+    }
 }
