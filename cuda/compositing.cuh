@@ -31,6 +31,17 @@ __device__ inline float sum_above(float x, float& all) {
   return lane_id() == 31 ? 0.0f : above;
 }
 
+// The sum of x over the lanes below this one; all: over all lanes.
+__device__ inline float sum_below(float x, float& all) {
+  for (int d = 1; d < 32; d *= 2) {
+    const float before = __shfl_up_sync(kAllLanes, x, d);
+    if (lane_id() >= d) x += before;
+  }
+  all = __shfl_sync(kAllLanes, x, 31);
+  const float below = __shfl_up_sync(kAllLanes, x, 1);
+  return lane_id() == 0 ? 0.0f : below;
+}
+
 // A ray's samples by chunks of 32: visit(i, weight, transmittance behind) for each that counts, by one lane. Answers how
 // many do, and the transmittance left.
 template <class Alpha, class Visit>

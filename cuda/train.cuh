@@ -2,6 +2,7 @@
 // host waits once, for the step's figures.
 #pragma once
 #include "cuda/optimizer.cuh"
+#include "cuda/ray_loss.cuh"
 #include "cuda/road.cuh"
 #include "math/pixel.h"
 
@@ -53,10 +54,16 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
   };
   double* n_pixels = take<double>(exec, 1);  // of which any ray has samples
   sum_of(exec, rays.most, 1.0, n_pixels, [=] __device__(int64_t r) -> double { return r < rays.get() && begins(r) ? 1 : 0; });
+  const RayLossPlan ray_loss = plan.ray_loss;
+  const bool more_than_color = ray_loss.distortion > 0 || ray_loss.depth > 0;
+  float* ray_slope = more_than_color ? take<float>(exec, visible.n.most) : nullptr;
   const Plane seen = take_plane(exec, kChannels, rays.most);
   for_rays(exec, rays, [=] __device__(int64_t r) {
     const PixelDraw draw = draw_pixel(pixels, step, batch.rays[r].id);
     const int64_t first = visible.start[r];
+    if (more_than_color)
+      ray_loss_slopes(ray_loss, visible.count[r], visible.t + first, visible.dt + first, visible.weight + first, draw.distance,
+                      ray_slope + first);
     for (int k = 0; k < kChannels; ++k) {
       float sum = 0;
       for (int32_t i = lane_id(); i < visible.count[r]; i += 32) sum += visible.weight[first + i] * color[k][first + i];
@@ -73,7 +80,9 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
     while (end < rays.get() && !begins(end)) ++end;
     float target[kChannels], g[kChannels], d_left = 0, total = 0;
     pixel_color(draw, target);
-    const float scale = 1.0f / (static_cast<float>(*n_pixels) * static_cast<float>(kChannels * per_pixel));
+    const float each = 1.0f / (static_cast<float>(*n_pixels) * static_cast<float>(per_pixel));  // of a ray's losses
+    const float scale = each * (1.0f / static_cast<float>(kChannels));
+    if (ray_loss.depth > 0 && draw.distance > 0) d_left += each * ray_loss.depth;
     for (int k = 0; k < kChannels; ++k) {
       float sum = static_cast<float>(per_pixel - (end - begin)) * draw.background[k];  // its other rays met nothing
       for (int64_t j = begin; j < end; ++j) sum += seen[k][j];
@@ -86,7 +95,7 @@ void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, int64_t
     composite_density_gradient(
         n, [&](int32_t i) { return visible.weight[first + i]; }, [&](int32_t i) { return visible.after[first + i]; },
         [&](int32_t i) {
-          float d = 0;
+          float d = more_than_color ? each * ray_slope[first + i] : 0.0f;
           for (int k = 0; k < kChannels; ++k) {
             d += g[k] * color[k][first + i];
             d_color[k][first + i] = g[k] * visible.weight[first + i];

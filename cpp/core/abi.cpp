@@ -283,6 +283,12 @@ eik_status eik_views_set(eik_views* views, int32_t i, int32_t width, int32_t hei
                          const uint8_t* rgba, const uint8_t* mask) {
   return guarded([&] { given(views, "views").self->set(i, width, height, lens, &given(camera, "camera"), rgba, mask); });
 }
+eik_status eik_views_set_points(eik_views* views, int32_t i, int64_t n, const float* xyz) {
+  return guarded([&] {
+    array(xyz, n, "xyz");
+    given(views, "views").self->set_points(i, n, xyz);
+  });
+}
 eik_status eik_views_rays(eik_views* views, int64_t n, const int32_t* view, const float* pixels, float* origins,
                           float* directions) {
   return guarded([&] {

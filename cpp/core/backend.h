@@ -13,6 +13,7 @@
 #include "math/loss.h"
 #include "math/marching.h"
 #include "math/pixel.h"
+#include "math/ray_loss.h"
 
 namespace eik {
 
@@ -57,6 +58,7 @@ struct TrainPlan {
   PixelSource pixels;
   int32_t samples;  // a step's target
   LossPlan loss;
+  RayLossPlan ray_loss;
   Moments moments;
 };
 

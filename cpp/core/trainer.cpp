@@ -44,6 +44,9 @@ Trainer::Trainer(std::shared_ptr<Module> field, std::shared_ptr<Optimizer> optim
   plan_.pixels.prefer_detail = keys.boolean("prefer_detail", false);
   const Json* loss = keys.child("loss");
   plan_.loss = loss ? parse_loss(*loss) : LossPlan{LossKind::huber, 0.1f};
+  plan_.ray_loss.distortion = static_cast<float>(keys.number("distortion_loss_mult", 0, 0, 1e3));
+  plan_.ray_loss.depth = static_cast<float>(keys.number("depth_loss_mult", 0, 0, 1e3));
+  plan_.pixels.points = plan_.ray_loss.depth > 0;
   const int min_views = keys.integer("min_views", 1, 0, 1000000);
   const Json* background = json.find("background");
   plan_.pixels.random_background = background && background->type == Json::Type::string && background->string == "random";

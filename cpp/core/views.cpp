@@ -39,13 +39,14 @@ Views::Views(std::shared_ptr<Device> device, int count) : device_(std::move(devi
   host_.resize(static_cast<size_t>(count));
   pictures_.resize(static_cast<size_t>(count));
   masks_.resize(static_cast<size_t>(count));
+  points_.resize(static_cast<size_t>(count));
   views_ = Buffer<View>(device_, count);
 }
 
 void Views::set(int i, int width, int height, int lens, const float* camera, const uint8_t* rgba, const uint8_t* mask) {
   require(i >= 0 && i < count(), "views: index " + std::to_string(i) + " of " + std::to_string(count()));
   const auto at = static_cast<size_t>(i);
-  View view{read_camera(width, height, lens, camera), nullptr, nullptr};
+  View view{read_camera(width, height, lens, camera), nullptr, nullptr, host_[at].points, host_[at].n_points};
   const int64_t pixels = static_cast<int64_t>(width) * height;
   require(!mask || rgba, "views: view " + std::to_string(i) + " has a mask but no picture");
   require(!mask || std::any_of(mask, mask + pixels, [](uint8_t counts) { return counts != 0; }),
@@ -61,6 +62,27 @@ void Views::set(int i, int width, int height, int lens, const float* camera, con
     view.rgba = keep(pictures_[at], rgba, 4 * pixels);
     view.mask = keep(masks_[at], mask, pixels);
     host_[at] = view;
+    views_.upload(&view, 1, i);
+  });
+}
+
+void Views::set_points(int i, int64_t n, const float* xyz) {
+  require(i >= 0 && i < count(), "views: index " + std::to_string(i) + " of " + std::to_string(count()));
+  constexpr int64_t kMost = 1 << 24;
+  require(n >= 0 && n <= kMost, "views: " + std::to_string(n) + " points of view " + std::to_string(i) + ", must be in [0, " +
+                                    std::to_string(kMost) + "]");
+  for (int64_t k = 0; k < 3 * n; ++k)
+    require(std::isfinite(xyz[k]), "views: point " + std::to_string(k / 3) + " of view " + std::to_string(i) + " is not finite");
+  const auto at = static_cast<size_t>(i);
+  device_->run([&](const Kernels&, Exec&) {
+    n_pictured_ = -1;
+    View& view = host_[at];
+    view.points = nullptr;
+    view.n_points = 0;
+    points_[at] = n > 0 ? Buffer<float>(device_, 3 * n) : Buffer<float>();
+    if (n > 0) points_[at].upload(xyz, 3 * n);
+    view.points = n > 0 ? points_[at].data() : nullptr;
+    view.n_points = static_cast<int32_t>(n);
     views_.upload(&view, 1, i);
   });
 }

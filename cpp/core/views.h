@@ -16,6 +16,7 @@ class Views {
   Views(std::shared_ptr<Device> device, int count);
 
   void set(int i, int width, int height, int lens, const float* camera, const uint8_t* rgba, const uint8_t* mask);
+  void set_points(int i, int64_t n, const float* xyz);
   void rays(int64_t n, const int32_t* view, const float* pixels, float* origins, float* directions);
 
   const std::shared_ptr<Device>& device() const { return device_; }
@@ -33,6 +34,7 @@ class Views {
   std::shared_ptr<Device> device_;
   std::vector<View> host_;
   std::vector<Buffer<uint8_t>> pictures_, masks_;
+  std::vector<Buffer<float>> points_;
   Buffer<View> views_, pictured_;
   int n_pictured_ = -1;  // -1: to be counted
 };

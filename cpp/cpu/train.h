@@ -1,7 +1,9 @@
 // One training step: rays drawn from the resident pictures, the road forward, the loss, the road back, the optimiser.
 #pragma once
 #include "cpu/road.h"
+#include "math/distortion.h"
 #include "math/pixel.h"
+#include "math/ray_loss.h"
 
 namespace eik::EIK_ISA {
 
@@ -43,15 +45,48 @@ struct PixelLoss {
   }
 };
 
+// What a tile's rays are asked beside their colours, of which each has the given weight.
+template <class E>
+struct RayLosses {
+  RayLossPlan plan;
+  float *t, *u, *du, *slope;  // of the visible samples: where they are; on distortion's axis; its slope of one ray
+
+  RayLosses(RayLossPlan each, const RoadTile<E>& on, const BatchTile& tile, Arena& arena) : plan(each) {
+    if (plan.distortion == 0 && plan.depth == 0) return;
+    t = take<float>(arena, on.points);
+    on.gather_visible(on.road.batch.t + tile.begin, t);
+    if (plan.distortion == 0) return;
+    for (float** of_sample : {&u, &du, &slope}) *of_sample = take<float>(arena, on.points);
+    for (int64_t p = 0; p < on.points; p += kLanes) {
+      store(u + p, shrunk(load(t + p)));
+      store(du + p, shrunk_length(load(t + p), load(on.dt + p)));
+    }
+  }
+
+  // Adds the slopes by the weights of n samples from p on, and by what is left behind them. known: the distance to what is
+  // known to be there, or 0.
+  void add(int32_t n, int64_t p, const float* weight, float known, float* d_weight, float& d_left) const {
+    if (plan.distortion > 0) {
+      distortion(n, u + p, du + p, weight + p, slope);
+      for (int32_t s = 0; s < n; ++s) d_weight[s] += plan.distortion * slope[s];
+    }
+    if (plan.depth > 0 && known > 0) {
+      for (int32_t s = 0; s < n; ++s) d_weight[s] += plan.depth * depth_loss(t[p + s], known);
+      d_left += plan.depth;
+    }
+  }
+};
+
 // Back from the slope by a ray's colour to its n visible samples from p on: d_color, and d_raw, by density.
 template <class E>
-static void ray_backward(const RoadTile<E>& on, int64_t ray, int64_t p, const float* slope, const float* background,
-                         const Plane& color, const Plane& d_color, float* d_weight, float* d_raw) {
+static void ray_backward(const RoadTile<E>& on, int64_t ray, int64_t p, const float* slope, const PixelDraw& draw,
+                         const RayLosses<E>& losses, const Plane& color, const Plane& d_color, float* d_weight, float* d_raw) {
   const int32_t n = on.ray_visible[ray];
   float d_left = 0;
   for (int32_t s = 0; s < n; ++s) d_weight[s] = 0;
+  losses.add(n, p, on.weight, draw.distance, d_weight, d_left);
   for (int k = 0; k < kChannels; ++k) {
-    d_left += slope[k] * background[k];
+    d_left += slope[k] * draw.background[k];
     for (int32_t s = 0; s < n; ++s) {
       d_weight[s] += slope[k] * color[k][p + s];
       d_color[k][p + s] = slope[k] * on.weight[p + s];
@@ -107,6 +142,8 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
     const Plane seen = ray_colors(on, tile, draws, shaded.color, arena), d_color = take_plane(arena, kChannels, on.points);
     float* d_weight = take<float>(arena, on.points);
     float* d_raw = take<float>(arena, on.points);
+    const float each = scale * static_cast<float>(kChannels) / static_cast<float>(per_pixel);
+    const RayLosses<E> ray_losses({plan.ray_loss.distortion * each, plan.ray_loss.depth * each}, on, tile, arena);
     losses[i] = 0;
     int64_t p = 0;
     for (int64_t r = tile.ray_begin, end; r < tile.ray_end;) {
@@ -115,7 +152,7 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
       const PixelLoss loss(plan.loss, draw, seen, r - tile.ray_begin, end - tile.ray_begin, per_pixel, scale);
       losses[i] += loss.value;
       for (; r < end; p += on.ray_visible[r++ - tile.ray_begin])
-        ray_backward(on, r - tile.ray_begin, p, loss.slope, draw.background, shaded.color, d_color, d_weight, d_raw);
+        ray_backward(on, r - tile.ray_begin, p, loss.slope, draws[r - tile.ray_begin], ray_losses, shaded.color, d_color, d_weight, d_raw);
     }
     const Activation activation = static_cast<Activation>(plan.road.compositing.density_activation);
     for (; p < on.points; ++p) d_raw[p] = d_color[0][p] = d_color[1][p] = d_color[2][p] = 0.0f;

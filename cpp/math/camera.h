@@ -92,6 +92,33 @@ EIK_HD RayLine camera_ray(const CameraModel& c, float px, float py) {
   return {m[3], m[7], m[11], dx * inverse, dy * inverse, dz * inverse};
 }
 
+// Where a camera shows the point xyz[3]: in pixels, the centre of the first one being (0.5, 0.5). False if it lies behind the
+// camera or outside of the picture.
+EIK_HD bool camera_pixel(const CameraModel& c, const float* xyz, float& px, float& py) {
+  const float* m = c.pose;
+  const float ox = xyz[0] - m[3], oy = xyz[1] - m[7], oz = xyz[2] - m[11];
+  float x = ox * m[0] + oy * m[4] + oz * m[8], y = -(ox * m[1] + oy * m[5] + oz * m[9]);
+  const float z = -(ox * m[2] + oy * m[6] + oz * m[10]);
+  if (c.lens == Lens::perspective) {
+    if (!(z > 0.0f)) return false;
+    x /= z;
+    y /= z;
+    const float r2 = x * x + y * y;
+    const float radial = (1.0f + r2 * (c.k1 + r2 * (c.k2 + r2 * c.k3))) / (1.0f + r2 * (c.k4 + r2 * (c.k5 + r2 * c.k6)));
+    const float xd = x * radial + 2.0f * c.p1 * x * y + c.p2 * (r2 + 2.0f * x * x);
+    y = y * radial + 2.0f * c.p2 * x * y + c.p1 * (r2 + 2.0f * y * y);
+    x = xd;
+  } else {
+    const float r = root(x * x + y * y), theta = atan2f(r, z), t2 = theta * theta;
+    const float scale = r > 1e-8f ? theta * (1.0f + t2 * (c.k1 + t2 * (c.k2 + t2 * (c.k3 + t2 * c.k4)))) / r : 0.0f;
+    x *= scale;
+    y *= scale;
+  }
+  px = x * c.fx + c.cx;
+  py = y * c.fy + c.cy;
+  return px >= 0.0f && py >= 0.0f && px < static_cast<float>(c.width) && py < static_cast<float>(c.height);
+}
+
 // The same view with n times as many pixels each way.
 EIK_HD CameraModel magnified(CameraModel c, int32_t n) {
   c.width *= n;

@@ -9,6 +9,8 @@ struct View {
   CameraModel camera;
   const uint8_t* rgba;  // NULL: no picture
   const uint8_t* mask;  // a byte a pixel: 0 where it does not count; NULL: all count
+  const float* points;  // [n_points][3]: on surfaces that the picture shows
+  int32_t n_points;
 };
 
 // Where a step's pixels come from. A pixel shows the mean over its area, a ray sees a point: the mean of several rays
@@ -18,6 +20,7 @@ struct PixelSource {
   int32_t n_views;
   int32_t rays;  // through each pixel; ray i of a step belongs to draw i / rays
   bool prefer_detail;
+  bool points;  // a share of the draws looks at a point that the picture is known to show
   bool random_background;
   float background[3];
   uint64_t seed;
@@ -33,6 +36,7 @@ struct PixelDraw {
   const View* view;
   int32_t column, row;
   float x, y;
+  float distance;  // along the ray to what is known to be there; 0: nothing is known
   float jitter;
   float background[3];
   bool counts;  // where not, the ray is not marched: as if it had not been drawn
@@ -70,11 +74,28 @@ EIK_HD PixelPlace place_pixel(const PixelSource& source, uint32_t view, uint32_t
   return {v, static_cast<int32_t>(at % width), static_cast<int32_t>(at / width)};
 }
 
+constexpr float kPointShare = 0.125f;  // of draws
+
+// Of a share of the draws the pixel becomes that of a point which the picture shows; answers how far that is, or 0.
+EIK_HD float look_at_point(PixelPlace& place, Random4 random) {
+  const View& view = *place.view;
+  if (view.n_points == 0 || unit_float(random.x) >= kPointShare) return 0;
+  const float* point = view.points + 3 * static_cast<int64_t>(below(random.y, static_cast<uint32_t>(view.n_points)));
+  float x, y;
+  if (!camera_pixel(view.camera, point, x, y)) return 0;
+  place.column = static_cast<int32_t>(x);
+  place.row = static_cast<int32_t>(y);
+  const float* m = view.camera.pose;
+  const float dx = point[0] - m[3], dy = point[1] - m[7], dz = point[2] - m[11];
+  return root(dx * dx + dy * dy + dz * dz);
+}
+
 EIK_HD PixelDraw draw_pixel(const PixelSource& source, int64_t step, int64_t i) {
   const uint32_t draw = static_cast<uint32_t>(i / source.rays), own = static_cast<uint32_t>(i % source.rays);
   const Random4 a = random_bits(source.seed, static_cast<uint64_t>(step), draw, 0);
   PixelPlace place = place_pixel(source, a.x, a.y);
-  if (source.prefer_detail) {  // of two, each with the probability that its share of their detail is
+  const float distance = source.points ? look_at_point(place, random_bits(source.seed, static_cast<uint64_t>(step), draw, 6)) : 0;
+  if (source.prefer_detail && distance == 0) {  // of two, each with the probability that its share of their detail is
     const Random4 c = random_bits(source.seed, static_cast<uint64_t>(step), draw, 5);
     const PixelPlace other = place_pixel(source, c.x, c.y);
     const float first = pixel_detail(*place.view, place.column, place.row);
@@ -82,6 +103,7 @@ EIK_HD PixelDraw draw_pixel(const PixelSource& source, int64_t step, int64_t i) 
     if (unit_float(c.z) * (first + second) < second) place = other;
   }
   PixelDraw d;
+  d.distance = distance;
   d.view = place.view;
   d.column = place.column;
   d.row = place.row;

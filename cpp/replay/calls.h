@@ -70,6 +70,7 @@
   X(eik_views_set, (eik_views * views, int32_t i, int32_t width, int32_t height, int32_t lens, const float* camera,     \
                     const uint8_t* rgba, const uint8_t* mask),                                                          \
     24, int64_t{4} * width * height, int64_t{1} * width * height)                                                       \
+  X(eik_views_set_points, (eik_views * views, int32_t i, int64_t n, const float* xyz), 3 * n)                           \
   X(eik_views_rays, (eik_views * views, int64_t n, const int32_t* view, const float* pixels, float* origins,            \
                      float* directions),                                                                                \
     n, 2 * n, 3 * n, 3 * n)                                                                                             \

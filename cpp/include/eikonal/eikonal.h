@@ -153,6 +153,9 @@ EIK_API void eik_views_destroy(eik_views* views);
  *  count: training never looks through it; not all 0; NULL: all count. */
 EIK_API eik_status eik_views_set(eik_views* views, int32_t i, int32_t width, int32_t height, int32_t lens,
                                  const float* camera, const uint8_t* rgba, const uint8_t* mask);
+/** Says which points on surfaces the picture of view i shows: xyz[n][3], in the unit cube's coordinates, as structure from
+ *  motion finds them; n is in [0, 2^24]. They stay until they are said anew. See "depth_loss_mult" of a trainer. */
+EIK_API eik_status eik_views_set_points(eik_views* views, int32_t i, int64_t n, const float* xyz);
 /** Rays through pixels[n][2] (x right, y down; centres at +0.5) of view[n]: origins[n][3], unit directions[n][3]. */
 EIK_API eik_status eik_views_rays(eik_views* views, int64_t n, const int32_t* view, const float* pixels,
                                   float* origins, float* directions);
@@ -186,6 +189,7 @@ EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* con
 /* ---- the road: training and rendering a radiance field ---------------------------------------------------------------- */
 
 /** config: {"samples_per_step": 32768, "rays_per_pixel": 1, "rays_per_pixel_from": 0, "prefer_detail": false, "loss": {...},
+ *  "distortion_loss_mult": 0, "depth_loss_mult": 0,
  *  "sampler": {march's keys},  "density_activation": "Exponential", "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}.
  *  One ray a pixel goes through its centre; of several, spread over its area, the mean is compared, from that progress on.
  *  prefer_detail: of two

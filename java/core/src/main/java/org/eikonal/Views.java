@@ -84,6 +84,23 @@ public final class Views implements AutoCloseable {
         setView(view, camera, null, null);
     }
 
+    /**
+     * Says which points on surfaces a view's picture shows, as structure from motion finds them: what
+     * {@link TrainerConfig.Builder#depthLossMult} makes use of. They stay until they are said anew, whatever picture the
+     * view has.
+     *
+     * @param view 0 to {@link #count} - 1
+     * @param xyz {@code [n][3]}: in the unit-cube frame, finite; copied
+     * @throws IllegalArgumentException if there is no such view, or a coordinate is not finite
+     * @throws DeviceMemoryException if the device has too little memory
+     */
+    public void setPoints(int view, float[] xyz) {
+        Shapes.length("xyz", xyz.length, xyz.length / 3 * 3L);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_views_set_points(handle.get(), view, xyz.length / 3, xyz));
+        }
+    }
+
     private void setView(int view, Camera camera, byte[] rgba, byte[] mask) {
         synchronized (device.turn) {
             Status.check(Bindings.eik_views_set(handle.get(), view, camera.width(), camera.height(), lens(camera),

@@ -35,8 +35,54 @@ class TrainingStepTest {
     };
     private static final long SEED = (3L << 35) + 12;
 
-    /** Rays of a step, with what their pictures show. */
-    private record Drawn(Rays rays, float[] jitter, float[] background, float[] target) {}
+    /** Rays of a step, with what their pictures show; known: how far away a point is that is there, or 0. */
+    private record Drawn(Rays rays, float[] jitter, float[] background, float[] target, double[] known) {}
+
+    /** What a step is asked beside colours. */
+    private record RayLosses(double distortion, double depth) {
+        static final RayLosses NONE = new RayLosses(0, 0);
+    }
+
+    /** A point on the ray through a place in a picture; behind the camera, or beside the picture, nobody looks at it. */
+    private record Sighting(float x, float y, double distance) {
+        boolean isSeen(Camera camera) {
+            return distance > 0 && x >= 0 && y >= 0 && x < camera.width() && y < camera.height();
+        }
+    }
+
+    private static Sighting[][] sightings() {
+        Draws draws = new Draws(7);
+        Sighting[][] sightings = new Sighting[CAMERAS.length][];
+        for (int v = 0; v < CAMERAS.length; v++) {
+            sightings[v] = new Sighting[v == 0 ? 0 : 7]; // the first picture shows none
+            for (int i = 0; i < sightings[v].length; i++) {
+                sightings[v][i] = new Sighting(draws.below(CAMERAS[v].width()) + 0.25f + 0.5f * (i % 2),
+                        draws.below(CAMERAS[v].height()) + 0.3f, 1 + 0.1 * i);
+            }
+        }
+        sightings[1][2] = new Sighting(3.5f, 4.5f, -1);
+        sightings[2][4] = new Sighting(-3.5f, 4.5f, 1);
+        sightings[2][5] = new Sighting(3.5f, CAMERAS[2].height() + 2, 1);
+        return sightings;
+    }
+
+    private static void setPoints(Views views, Sighting[][] sightings) {
+        for (int v = 0; v < sightings.length; v++) {
+            int[] view = new int[sightings[v].length];
+            float[] pixels = new float[2 * view.length];
+            for (int i = 0; i < view.length; i++) {
+                view[i] = v;
+                pixels[2 * i] = sightings[v][i].x;
+                pixels[2 * i + 1] = sightings[v][i].y;
+            }
+            Rays rays = views.rays(view, pixels);
+            float[] points = new float[3 * view.length];
+            for (int i = 0; i < points.length; i++) {
+                points[i] = (float) (rays.origins()[i] + sightings[v][i / 3].distance * rays.directions()[i]);
+            }
+            views.setPoints(v, points);
+        }
+    }
 
     /** Pictures of noise, opaque to at most 127 of 255: no ray must hit something. */
     private static byte[][] pictures() {
@@ -74,12 +120,14 @@ class TrainingStepTest {
     }
 
     private static Drawn draw(
-            Views views, Camera[] cameras, byte[][] pictures, float[] fixed, int perPixel, boolean detail, long step, int n) {
+            Views views, Camera[] cameras, byte[][] pictures, Sighting[][] sightings, float[] fixed, int perPixel, boolean detail,
+            long step, int n) {
         int[] view = new int[n];
         float[] pixels = new float[2 * n];
         float[] jitter = new float[n];
         float[] background = new float[3 * n];
         float[] target = new float[3 * n];
+        double[] known = new double[n];
         for (int i = 0; i < n; i++) {
             int draw = i / perPixel;
             int own = i % perPixel;
@@ -87,7 +135,16 @@ class TrainingStepTest {
             int[] b = RandomOracle.bits(SEED, step, draw, 1);
             view[i] = RandomOracle.below(a[0], cameras.length);
             int pixel = RandomOracle.below(a[1], cameras[view[i]].width() * cameras[view[i]].height());
-            if (detail) {
+            int[] p = RandomOracle.bits(SEED, step, draw, 6);
+            Sighting[] seen = sightings == null ? new Sighting[0] : sightings[view[i]];
+            if (seen.length > 0 && RandomOracle.unit(p[0]) < 0.125) {
+                Sighting point = seen[RandomOracle.below(p[1], seen.length)];
+                if (point.isSeen(cameras[view[i]])) {
+                    pixel = (int) point.y * cameras[view[i]].width() + (int) point.x;
+                    known[i] = point.distance;
+                }
+            }
+            if (detail && known[i] == 0) {
                 int[] c = RandomOracle.bits(SEED, step, draw, 5);
                 int otherView = RandomOracle.below(c[0], cameras.length);
                 int other = RandomOracle.below(c[1], cameras[otherView].width() * cameras[otherView].height());
@@ -111,7 +168,7 @@ class TrainingStepTest {
                         + background[3 * i + k] * (1 - alpha));
             }
         }
-        return new Drawn(views.rays(view, pixels), jitter, background, target);
+        return new Drawn(views.rays(view, pixels), jitter, background, target, known);
     }
 
     private static OccupancyGrid sparse(Device device) {
@@ -128,18 +185,25 @@ class TrainingStepTest {
 
     @OnEveryDevice
     void aStepIsItsPartsPutTogether(Device device) {
-        step(device, 0, null, 1, false, 3);
-        step(device, 0.2, new float[] {.25f, .5f, .75f}, 1, true, (9L << 32) + 5);
+        step(device, 0, null, 1, false, RayLosses.NONE, 3);
+        step(device, 0.2, new float[] {.25f, .5f, .75f}, 1, true, RayLosses.NONE, (9L << 32) + 5);
+    }
+
+    @OnEveryDevice
+    void soIsOneThatIsAskedForMoreThanColors(Device device) {
+        step(device, 0, null, 1, true, new RayLosses(0.3, 0), 6);
+        step(device, 0.2, null, 1, true, new RayLosses(0, 0.7), 7);
+        step(device, 1e-4, new float[] {.25f, .5f, .75f}, 3, false, new RayLosses(2, 0.5), 8);
     }
 
     @OnEveryDevice
     void soIsOneOfSeveralRaysAPixel(Device device) {
-        step(device, 1e-4, null, 3, false, 4);
-        step(device, 1e-4, new float[] {.25f, .5f, .75f}, 4, true, 5);
+        step(device, 1e-4, null, 3, false, RayLosses.NONE, 4);
+        step(device, 1e-4, new float[] {.25f, .5f, .75f}, 4, true, RayLosses.NONE, 5);
     }
 
     private static void step(
-            Device device, double earlyStop, float[] fixed, int perPixel, boolean detail, long step) {
+            Device device, double earlyStop, float[] fixed, int perPixel, boolean detail, RayLosses losses, long step) {
         int capacity = 5000; // at least 1024 for each ray of a pixel
         byte[][] pictures = pictures();
         OptimizerConfig adam = OptimizerConfig.adam().learningRate(0.01).beta1(0.9).beta2(0.99).epsilon(1e-3)
@@ -151,12 +215,15 @@ class TrainingStepTest {
             for (int v = 0; v < CAMERAS.length; v++) {
                 views.set(v, CAMERAS[v], pictures[v]);
             }
+            Sighting[][] sightings = sightings();
+            setPoints(views, sightings);
             int table = Scene.FIELD.grid.parameters();
             float[] parameters = field.parameters();
             System.arraycopy(new Draws(2).uniform(table, -6, 6), 0, parameters, 0, table);
             field.setParameters(parameters);
 
-            Drawn drawn = draw(views, CAMERAS, pictures, fixed, perPixel, detail, step, 8000);
+            Drawn drawn = draw(views, CAMERAS, pictures, losses.depth > 0 ? sightings : null, fixed, perPixel,
+                    detail, step, 8000);
             Samples all = grid.march(Scene.SAMPLER, drawn.rays, drawn.jitter, 8000 * 128);
             int rays = 0;
             int hit = 0;
@@ -176,6 +243,7 @@ class TrainingStepTest {
             int[] counts = new int[hit];
             float[] background = new float[3 * hit];
             float[] target = new float[3 * hit];
+            double[] known = new double[hit];
             int[] pixelOf = new int[hit];
             float[] inputs = new float[6 * marched];
             for (int ray = 0, r = 0; ray < rays; ray++) {
@@ -185,6 +253,7 @@ class TrainingStepTest {
                     pixelOf[r] = ray / perPixel;
                     System.arraycopy(drawn.background, 3 * ray, background, 3 * r, 3);
                     System.arraycopy(drawn.target, 3 * ray, target, 3 * r, 3);
+                    known[r] = drawn.known[ray];
                     for (int i = starts[r]; i < starts[r] + counts[r]; i++) {
                         System.arraycopy(all.positions(), 3 * i, inputs, 6 * i, 3);
                         System.arraycopy(drawn.rays.directions(), 3 * ray, inputs, 6 * i + 3, 3);
@@ -239,11 +308,25 @@ class TrainingStepTest {
             for (int i = 0; i < gradient.length; i++) {
                 gradient[i] /= 3 * pixels;
             }
-            Compositing.Gradients back = compositing.backward(samples, raw, colors, 3, background, gradient, null, null);
+            // A fourth channel whose colours are the slopes of the rays' losses by weights: its slope is theirs.
+            float[] asked = new float[4 * marched];
+            float[] behind = new float[4 * hit];
+            float[] gradients4 = new float[4 * hit];
+            for (int i = 0; i < marched; i++) {
+                System.arraycopy(colors, 3 * i, asked, 4 * i, 3);
+            }
+            for (int r = 0; r < hit; r++) {
+                rayLosses(samples, r, weights, losses, known[r], asked);
+                System.arraycopy(background, 3 * r, behind, 4 * r, 3);
+                System.arraycopy(gradient, 3 * r, gradients4, 4 * r, 3);
+                behind[4 * r + 3] = known[r] > 0 ? (float) losses.depth : 0;
+                gradients4[4 * r + 3] = 1f / (pixels * perPixel);
+            }
+            Compositing.Gradients back = compositing.backward(samples, raw, asked, 4, behind, gradients4, null, null);
             float[] slopes = new float[4 * marched];
             for (int i = 0; i < marched; i++) {
                 if (weights[i] >= 1e-4f) {
-                    System.arraycopy(back.values(), 3 * i, slopes, 4 * i, 3);
+                    System.arraycopy(back.values(), 4 * i, slopes, 4 * i, 3);
                     slopes[4 * i + 3] = back.rawDensity()[i];
                 }
             }
@@ -254,6 +337,7 @@ class TrainingStepTest {
 
             TrainerConfig.Builder config = TrainerConfig.builder().samplesPerStep(capacity).raysPerPixel(perPixel, 0.5)
                     .preferDetail(detail).loss(LossConfig.l2())
+                    .distortionLossMult(losses.distortion).depthLossMult(losses.depth)
                     .sampler(Scene.SAMPLER).earlyStop(earlyStop).minViews(0).seed(SEED);
             config = fixed == null ? config.randomBackground() : config.background(fixed[0], fixed[1], fixed[2]);
             try (Trainer trainer = Trainer.create(field, optimizer, grid, views, config.build())) {
@@ -280,6 +364,25 @@ class TrainingStepTest {
                 close(device, "second moments of block " + b, oracle.second, second, blocks[b], blocks[b + 1]);
                 close(device, "parameters of block " + b, oracle.values, field.parameters(), blocks[b], blocks[b + 1]);
             }
+        }
+    }
+
+    /** Slopes by the weights of a ray's visible samples, into the fourth channel: every pair of them counts. */
+    private static void rayLosses(Samples samples, int ray, float[] weights, RayLosses losses, double known, float[] asked) {
+        int begin = samples.starts()[ray];
+        int end = begin + samples.counts()[ray];
+        for (int i = begin; i < end; i++) {
+            if (weights[i] < 1e-4f) {
+                continue;
+            }
+            double t = samples.t()[i];
+            double sum = weights[i] * samples.dt()[i] / ((1 + t) * (1 + t)) / 3;
+            for (int j = begin; j < end; j++) {
+                double other = samples.t()[j];
+                sum += weights[j] < 1e-4f ? 0 : weights[j] * Math.abs(t / (1 + t) - other / (1 + other));
+            }
+            double away = known > 0 ? Math.min(1, Math.abs(t - known) / known) : 0;
+            asked[4 * i + 3] = (float) (losses.distortion * 2 * sum + losses.depth * away);
         }
     }
 
@@ -313,7 +416,7 @@ class TrainingStepTest {
                 float[] corner = new float[(int) empty.cells()];
                 corner[0] = 1;
                 empty.setValues(corner);
-                Drawn drawn = draw(views, new Camera[] {camera}, picture, new float[3], 1, false, 1, 2000);
+                Drawn drawn = draw(views, new Camera[] {camera}, picture, null, new float[3], 1, false, 1, 2000);
                 SamplerConfig coarse = SamplerConfig.builder().steps(16).coneAngle(0.8).build();
                 Samples samples = full.march(coarse, drawn.rays, drawn.jitter, 2000 * 100);
                 int rays = 0;

@@ -100,6 +100,11 @@ final class ConfigDocument {
         if (!at("rays_per_pixel_from").isMissingNode() && !at("rays_per_pixel_from").isNumber()) {
             throw wrong("rays_per_pixel_from", "expected a number from 0 to 1");
         }
+        for (String key : List.of("distortion_loss_mult", "depth_loss_mult")) {
+            if (!at(key).isMissingNode() && !at(key).isNumber()) {
+                throw wrong(key, "expected a number from 0 to 1000");
+            }
+        }
         if (!isAbsolute(at("scene").textValue())) {
             throw wrong("scene", "expected the absolute path of a folder");
         }

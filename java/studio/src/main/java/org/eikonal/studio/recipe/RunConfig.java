@@ -240,6 +240,8 @@ public final class RunConfig {
         trainer.put("rays_per_pixel", document.path("rays_per_pixel").asInt(1));
         trainer.put("rays_per_pixel_from", document.path("rays_per_pixel_from").asDouble(0));
         trainer.put("prefer_detail", document.path("prefer_detail").booleanValue());
+        trainer.put("distortion_loss_mult", document.path("distortion_loss_mult").asDouble(0));
+        trainer.put("depth_loss_mult", document.path("depth_loss_mult").asDouble(0));
         if (document.get("random_background").booleanValue()) {
             trainer.put("background", "random");
         } else {

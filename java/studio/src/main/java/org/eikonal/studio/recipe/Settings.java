@@ -44,7 +44,7 @@ public final class Settings {
         ObjectNode unit = json.putObject("unit_cube").put("scale", cube.scale());
         unit.putArray("offset").add(cube.x()).add(cube.y()).add(cube.z());
         json.put("density_activation", Activation.EXPONENTIAL.key()).put("early_stop", 1e-4);
-        minViews(1).antialiasing(1, 0, 1);
+        minViews(1).antialiasing(1, 0, 1).rayLoss(0, 0);
         json.put("prefer_detail", false);
     }
 
@@ -113,6 +113,17 @@ public final class Settings {
     /** Sets the loss of a pixel's colours. */
     public Settings loss(LossConfig loss) {
         return put("loss", loss);
+    }
+
+    /**
+     * Sets what rays are asked beside their pixels' colours, as {@link org.eikonal.TrainerConfig} describes it.
+     *
+     * @param distortion of what a ray sees, 0 or more; 0 by default
+     * @param depth of rays that look at points of the scene, 0 or more; 0 by default
+     */
+    public Settings rayLoss(double distortion, double depth) {
+        json.put("distortion_loss_mult", distortion).put("depth_loss_mult", depth);
+        return this;
     }
 
     /** Sets the optimiser; its schedules are over the progress of training, 0 to 1. */

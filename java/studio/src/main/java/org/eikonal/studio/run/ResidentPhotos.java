@@ -18,6 +18,8 @@ import org.eikonal.Device;
 import org.eikonal.Views;
 import org.eikonal.studio.image.Picture;
 import org.eikonal.studio.recipe.RunConfig;
+import org.eikonal.studio.scene.Scene;
+import org.eikonal.studio.scene.Split;
 import org.eikonal.studio.scene.View;
 
 /**
@@ -61,8 +63,8 @@ final class ResidentPhotos implements AutoCloseable {
      * @throws IllegalArgumentException if a photo is of another size than its camera
      * @throws IOException in one line, if a photo can't be decoded
      */
-    ResidentPhotos(Device device, RunConfig config, List<View> photos, Decoder decoder) throws IOException {
-        this.photos = photos;
+    ResidentPhotos(Device device, RunConfig config, Scene scene, Decoder decoder) throws IOException {
+        photos = scene.views(Split.TRAIN);
         this.decoder = decoder;
         cameras = photos.stream().map(photo -> UnitFrame.camera(config.unitCube(), photo.camera())).toList();
         int asked = config.residentPhotos();
@@ -72,6 +74,9 @@ final class ResidentPhotos implements AutoCloseable {
         first = isWhole() ? 0 : -1;
         try (Undo undo = new Undo()) {
             views = undo.add(Views.create(device, photos.size()));
+            for (int i = 0; i < photos.size(); i++) {
+                views.setPoints(i, UnitFrame.points(config.unitCube(), scene.points(), photos.get(i).points()));
+            }
             if (isWhole()) {
                 load(order);
             } else {

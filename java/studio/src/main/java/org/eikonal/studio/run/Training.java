@@ -75,7 +75,7 @@ public final class Training implements AutoCloseable {
             if (device.type().equals("cpu")) {
                 requireMemory(config, scene); // a GPU has its own, and says so when it is full
             }
-            photos = undo.add(new ResidentPhotos(device, config, scene.views(Split.TRAIN), decoder));
+            photos = undo.add(new ResidentPhotos(device, config, scene, decoder));
             trainer = undo.add(Trainer.create(field, optimizer, occupancy, photos.views(), config.trainer()));
             renderer = new FieldRenderer(device, field, occupancy, config);
             undo.clear();

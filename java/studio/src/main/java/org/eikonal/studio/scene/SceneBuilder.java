@@ -44,7 +44,7 @@ public final class SceneBuilder {
      */
     public void add(String path, Path image, Orientation orientation, Camera camera, Split split) {
         String name = SceneFolder.stem(image.getFileName().toString());
-        frames.add(new Frame(path, new View(name, image, orientation, camera, split, null)));
+        frames.add(new Frame(path, new View(name, image, orientation, camera, split, null, View.NO_POINTS)));
     }
 
     /**
@@ -55,13 +55,14 @@ public final class SceneBuilder {
      * @param orientation how the file's pixels are turned to be the camera's
      * @param camera of the turned image's size
      * @param mask which pixels count, if there is one
+     * @param points of those that {@link #build} is given, the ones that the photo is known to show, by their indices
      * @throws IOException in one line, if the mask is no picture or has another shape than the image
      */
-    public void add(String path, Path image, Orientation orientation, Camera camera, Split split, Optional<Mask> mask)
-            throws IOException {
+    public void add(String path, Path image, Orientation orientation, Camera camera, Split split, Optional<Mask> mask,
+            int[] points) throws IOException {
         Mask fitting = mask.isEmpty() ? null : mask.get().fitting(orientation, camera);
         String name = SceneFolder.stem(image.getFileName().toString());
-        frames.add(new Frame(path, new View(name, image, orientation, camera, split, fitting)));
+        frames.add(new Frame(path, new View(name, image, orientation, camera, split, fitting, points)));
     }
 
     /** Notes a photo that is left out, and why. */

@@ -111,7 +111,8 @@ public final class TransformsFormat implements SceneFormat {
         try {
             Size stored = PictureFiles.size(image);
             Orientation orientation = intrinsics.nameSizeOf(stored) ? Orientation.NORMAL : Orientation.of(image);
-            scene.add(filePath, image, orientation, intrinsics.camera(orientation.apply(stored)), split, mask);
+            scene.add(filePath, image, orientation, intrinsics.camera(orientation.apply(stored)), split, mask,
+                    View.NO_POINTS);
         } catch (IOException e) {
             JsonObject frame = intrinsics.frame();
             throw new SceneException(frame.file(), frame.field("file_path"), filePath, e.getMessage());

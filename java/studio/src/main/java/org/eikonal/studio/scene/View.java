@@ -17,11 +17,16 @@ import org.eikonal.studio.image.PictureFiles;
  * @param camera of the turned photo's own size
  * @param split what the view is for
  * @param mask which pixels count; null: all
+ * @param points those of the scene's points that the photo is known to show, by their indices; shared, not to be changed
  */
-public record View(String name, Path image, Orientation orientation, Camera camera, Split split, Mask mask) {
+public record View(String name, Path image, Orientation orientation, Camera camera, Split split, Mask mask,
+        int[] points) {
+    /** No points are known. */
+    public static final int[] NO_POINTS = {};
+
     /** A view whose camera belongs to the pixels as they lie in the file. */
     public View(String name, Path image, Camera camera, Split split) {
-        this(name, image, Orientation.NORMAL, camera, split, null);
+        this(name, image, Orientation.NORMAL, camera, split, null, NO_POINTS);
     }
 
     /**
@@ -44,10 +49,10 @@ public record View(String name, Path image, Orientation orientation, Camera came
     }
 
     View named(String newName) {
-        return new View(newName, image, orientation, camera, split, mask);
+        return new View(newName, image, orientation, camera, split, mask, points);
     }
 
     View in(Split newSplit) {
-        return new View(name, image, orientation, camera, newSplit, mask);
+        return new View(name, image, orientation, camera, newSplit, mask, points);
     }
 }

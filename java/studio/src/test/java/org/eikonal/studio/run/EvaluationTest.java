@@ -58,7 +58,7 @@ class EvaluationTest {
         PictureFiles.writePng(new Picture(SIZE, SIZE, rgba), folder.resolve("mask.png"));
         View view = scene.views(Split.TEST).get(0);
         View masked = new View(view.name(), view.image(), view.orientation(), view.camera(), view.split(),
-                new Mask(folder.resolve("mask.png"), true));
+                new Mask(folder.resolve("mask.png"), true), View.NO_POINTS);
         try (TrainedField field = TrainedField.open(run)) {
             Measured whole = measure(field, view);
             Measured part = measure(field, masked);

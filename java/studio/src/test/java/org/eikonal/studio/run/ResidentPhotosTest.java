@@ -114,7 +114,7 @@ class ResidentPhotosTest {
             return result;
         };
         try (Device device = Device.open(DeviceConfig.cpu());
-                ResidentPhotos photos = new ResidentPhotos(device, config(1, TOGETHER), scene.views(Split.TRAIN), decoder)) {
+                ResidentPhotos photos = new ResidentPhotos(device, config(1, TOGETHER), scene, decoder)) {
             assertEquals(1, names.size());
             for (long step = 0; step < 12 * ResidentPhotos.EXCHANGE_STEPS; step++) {
                 photos.at(step);

@@ -43,15 +43,14 @@ final class ColmapBinary {
             int count = in.count("images", IMAGE_BYTES, Scenes.MAX_FRAMES);
             List<ColmapModel.Image> images = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                in.skip(4); // its id
-                images.add(new ColmapModel.Image(in.floats64(4), in.floats64(3), in.int32(), in.name()));
+                images.add(new ColmapModel.Image(in.int32(), in.floats64(4), in.floats64(3), in.int32(), in.name()));
                 in.skip((long) OBSERVATION_BYTES * in.count("observations", OBSERVATION_BYTES, Integer.MAX_VALUE));
             }
             return images;
         });
     }
 
-    static SparsePoints points(Path file) {
+    static SparsePoints points(Path file, Tracks tracks) {
         return ByteReader.read(file, in -> {
             int count = in.count("points", POINT_BYTES, ColmapModel.MAX_POINTS);
             double[] xyz = new double[3 * count];
@@ -64,7 +63,12 @@ final class ColmapBinary {
                     rgb[3 * i + c] = (byte) in.int8();
                 }
                 error[i] = in.float64();
-                in.skip((long) TRACK_BYTES * in.count("observations", TRACK_BYTES, Integer.MAX_VALUE));
+                int[] images = new int[in.count("observations", TRACK_BYTES, Integer.MAX_VALUE)];
+                for (int k = 0; k < images.length; k++) {
+                    images[k] = in.int32();
+                    in.skip(4); // which of the image's observations
+                }
+                tracks.add(i, error[i], images);
             }
             return new SparsePoints(xyz, rgb, error);
         });

@@ -84,7 +84,7 @@ public final class ColmapFormat implements SceneFormat {
             Orientation exif = Orientation.of(file.get());
             Orientation turn = TurnedCamera.isTurn(exif) ? exif : Orientation.NORMAL;
             scene.add(image.name(), file.get(), turn, TurnedCamera.turned(camera, turn), Split.TRAIN,
-                    mask(folder, image.name()));
+                    mask(folder, image.name()), model.tracks().of(image.id()));
         } catch (IllegalArgumentException | IOException e) {
             throw new SceneException(model.imagesFile(), "image '" + OneLine.shortened(image.name()) + "': " + e.getMessage());
         }

@@ -8,13 +8,16 @@ import org.eikonal.studio.scene.SceneFolder;
 import org.eikonal.studio.scene.SparsePoints;
 
 /**
- * A COLMAP reconstruction, as its files have it. What points look like in each image is left out.
+ * A COLMAP reconstruction, as its files have it. Where points are in each image is left out.
  *
  * @param cameras by their ids
  * @param imagesFile the file that lists the images
  * @param images in the order of the file
+ * @param points in the order of their file
+ * @param tracks which image shows which of them
  */
-record ColmapModel(Map<Integer, Intrinsics> cameras, Path imagesFile, List<Image> images, SparsePoints points) {
+record ColmapModel(Map<Integer, Intrinsics> cameras, Path imagesFile, List<Image> images, SparsePoints points,
+        Tracks tracks) {
     /** The most points: their coordinates take 35 bytes each. */
     static final int MAX_POINTS = 20_000_000;
 
@@ -24,12 +27,13 @@ record ColmapModel(Map<Integer, Intrinsics> cameras, Path imagesFile, List<Image
     /**
      * Of one photo.
      *
+     * @param id what tracks call it
      * @param rotation world to camera: a quaternion w, x, y, z
      * @param translation world to camera; 3 coordinates
      * @param camera the id of its lens
      * @param name its path in the folder of images
      */
-    record Image(double[] rotation, double[] translation, int camera, String name) {}
+    record Image(int id, double[] rotation, double[] translation, int camera, String name) {}
 
     /** Reads the model of a folder, from its binary files if they are there. */
     static ColmapModel read(SceneFolder folder, String at) {
@@ -38,11 +42,12 @@ record ColmapModel(Map<Integer, Intrinsics> cameras, Path imagesFile, List<Image
         Path cameras = file(folder, at + "/cameras" + suffix);
         Path images = file(folder, at + "/images" + suffix);
         Path points = file(folder, at + "/points3D" + suffix);
+        Tracks tracks = new Tracks();
         return binary
                 ? new ColmapModel(ColmapBinary.cameras(cameras), images, ColmapBinary.images(images),
-                        finite(points, ColmapBinary.points(points)))
+                        finite(points, ColmapBinary.points(points, tracks)), tracks)
                 : new ColmapModel(ColmapText.cameras(cameras), images, ColmapText.images(images),
-                        finite(points, ColmapText.points(points)));
+                        finite(points, ColmapText.points(points, tracks)), tracks);
     }
 
     private static SparsePoints finite(Path file, SparsePoints points) {

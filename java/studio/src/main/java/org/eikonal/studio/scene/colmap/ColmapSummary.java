@@ -14,7 +14,7 @@ import java.util.List;
 public record ColmapSummary(List<String> photos, int points, double reprojectionError) {
     /** @throws org.eikonal.studio.scene.SceneException if a file is missing or damaged */
     public static ColmapSummary of(Path model) {
-        double[] errors = ColmapBinary.points(model.resolve("points3D.bin")).error();
+        double[] errors = ColmapBinary.points(model.resolve("points3D.bin"), new Tracks()).error();
         List<String> photos = ColmapBinary.images(model.resolve("images.bin")).stream().map(ColmapModel.Image::name)
                 .sorted().toList();
         return new ColmapSummary(photos, errors.length, Arrays.stream(errors).average().orElse(Double.NaN));

@@ -43,7 +43,7 @@ final class ColmapText {
             List<ColmapModel.Image> images = new ArrayList<>();
             for (String[] words = in.next(10, 10); words != null; words = in.next(10, 10)) {
                 double[] pose = Arrays.stream(words, 1, 8).mapToDouble(in::number).toArray();
-                images.add(new ColmapModel.Image(Arrays.copyOf(pose, 4), Arrays.copyOfRange(pose, 4, 7),
+                images.add(new ColmapModel.Image(in.integer(words[0]), Arrays.copyOf(pose, 4), Arrays.copyOfRange(pose, 4, 7),
                         in.integer(words[8]), words[9]));
                 in.limit("images", images.size(), Scenes.MAX_FRAMES);
                 in.skip();
@@ -53,7 +53,7 @@ final class ColmapText {
     }
 
     /** POINT3D_ID X Y Z R G B ERROR TRACK[] */
-    static SparsePoints points(Path file) {
+    static SparsePoints points(Path file, Tracks tracks) {
         return LineReader.read(file, in -> {
             int count = 0;
             double[] xyz = new double[0];
@@ -76,6 +76,12 @@ final class ColmapText {
                     rgb[3 * count + c] = (byte) value;
                 }
                 error[count] = in.number(words[7]);
+                String[] track = words.length < 9 ? new String[0] : words[8].split("\\s+");
+                int[] images = new int[track.length / 2]; // each is followed by which of the image's observations
+                for (int k = 0; k < images.length; k++) {
+                    images[k] = in.integer(track[2 * k]);
+                }
+                tracks.add(count, error[count], images);
             }
             return new SparsePoints(Arrays.copyOf(xyz, 3 * count), Arrays.copyOf(rgb, 3 * count),
                     Arrays.copyOf(error, count));
