@@ -273,7 +273,7 @@ class PhotoScenesTest {
         Path phone = Files.createDirectory(folder.resolve("phone"));
         Files.writeString(phone.resolve("IMG_1.HEIC"), "");
         message = assertThrows(SceneException.class, () -> open(phone)).getMessage();
-        assertTrue(message.contains("1 photos, such as IMG_1.HEIC, are of a format that can't be read"), message);
+        assertTrue(message.contains("1 photos, such as IMG_1.HEIC, are of a format that can't be placed"), message);
         FakeColmap.photos(phone, NAMES);
         assertEquals(6, open(phone).views().size());
         assertTrue(heard.notes.get(0).startsWith("1 photos, such as IMG_1.HEIC, are left out"));
