@@ -25,9 +25,9 @@ import org.eikonal.studio.scene.View;
 
 /**
  * A training's metrics for TensorBoard, beside {@code metrics.jsonl}, and what held-out views say in the end: a file of
- * TFRecords, each with an Event of tensorflow/core/util/event.proto. A training that goes on writes a file of its own, which tells TensorBoard to forget
- * what was logged of later steps, as a killed training may have done. The listener of {@link Training#run}; the file is
- * made with the first metrics. For one thread.
+ * TFRecords, each with an Event of tensorflow/core/util/event.proto. A training that goes on writes a file of its own,
+ * which tells TensorBoard to forget what was logged of later steps, as a killed training may have done. The listener of
+ * {@link Training#run}; the file is made with the first metrics. For one thread.
  */
 public final class TensorBoardLog implements Consumer<TrainingProgress>, AutoCloseable {
     // Field numbers of the messages that are written.

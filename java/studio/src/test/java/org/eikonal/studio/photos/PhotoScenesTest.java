@@ -132,8 +132,14 @@ class PhotoScenesTest {
 
         // A photo that comes later is noticed, and poses that runs depend on stay.
         FakeColmap.photos(photos, List.of("late.png"));
-        assertEquals(new Skipped("late.png", "it came after COLMAP had placed the others; remove"
-                + " eikonal-colmap/sparse/0 to place all anew"), open(photos).skipped().get(3));
+        String reason = "added after COLMAP had placed the others; remove eikonal-colmap/sparse/0 to place all anew";
+        assertEquals(new Skipped("late.png", reason), open(photos).skipped().get(3));
+        String note = reason + " (runs that were trained on it then don't fit any more)";
+        assertTrue(heard.notes.contains("skipped: late.png, " + note), heard.notes::toString);
+        FakeColmap.photos(photos, List.of("late2.png", "late3.png", "later.png", "latest.png"));
+        open(photos);
+        assertTrue(heard.notes.contains("skipped: late.png, late2.png, late3.png and 2 more, " + note),
+                heard.notes::toString);
         assertEquals(3, colmap.calls().size());
         Files.move(photos.resolve("eikonal-colmap/sparse/0"), folder.resolve("old"));
         open(photos);
