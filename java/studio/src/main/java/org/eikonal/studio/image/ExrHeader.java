@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.eikonal.studio.image.PictureFiles.Size;
 
@@ -35,12 +34,14 @@ record ExrHeader(Size size, Window data, int length, int blocks) {
     private static final int MAX_NAME = 255;
     private static final int[] SAMPLE_BYTES = {4, 2, 4}; // whole numbers, halves, floats
     private static final int WHOLE_NUMBER = 0;
-    private static final int HALF = 1;
 
-    /** By the file's number: lines of a block, and the most bytes of pixels that a byte of the file makes. */
+    /**
+     * By the file's number: lines of a block, and the most bytes of pixels that a byte of the file makes. DWAA and DWAB
+     * come next: FFmpeg decodes them wrongly where there are floats and alpha, and takes what memory their blocks ask for.
+     */
     private enum Compression {
         NONE(1, 1), RLE(1, 64), ZIPS(1, 1 << 11), ZIP(16, 1 << 11), PIZ(32, 1 << 11), PXR24(16, 1 << 11), B44(32, 16),
-        B44A(32, 16), DWAA(32, 1 << 16), DWAB(256, 1 << 16);
+        B44A(32, 16);
 
         private final int lines;
         private final int most;
@@ -124,14 +125,10 @@ record ExrHeader(Size size, Window data, int length, int blocks) {
         Window data = Window.of(value(attributes, "dataWindow"));
         int method = value(attributes, "compression").get();
         if (method < 0 || method >= Compression.values().length) {
-            throw new IOException("its compression (" + method + ") is unknown; save it with ZIP");
+            throw new IOException("its compression is " + (method == 8 ? "DWAA" : method == 9 ? "DWAB" : method)
+                    + ", which is not read; save it with ZIP");
         }
         Compression compression = Compression.values()[method];
-        if (compression.compareTo(Compression.DWAA) >= 0 && !channels.keySet().equals(Set.of("R", "G", "B"))
-                && !channels.equals(Map.of("R", HALF, "G", HALF, "B", HALF, "A", HALF))) {
-            throw new IOException("its compression is " + compression + ", which FFmpeg decodes rightly of R, G, B alone"
-                    + " or of halves R, G, B, A: save it with ZIP");
-        }
         Size size = PictureFiles.checked(display.width(), display.height(), bytes,
                 PictureFiles.MAX_PIXELS_PER_BYTE);
         PictureFiles.checked(data.width(), data.height(), bytes, PictureFiles.MAX_PIXELS_PER_BYTE);

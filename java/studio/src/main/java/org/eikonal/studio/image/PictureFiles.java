@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,13 @@ public final class PictureFiles {
     static final long MAX_PIXELS_PER_BYTE = 1 << 14;
     /** Of run lengths, 255 pixels in two bytes; and its decoder takes the most memory of all for a pixel. */
     private static final long MAX_BMP_PIXELS_PER_BYTE = 1 << 8;
+
+    // Where in a bitmap's header what stands, and what it means there.
+    private static final int BMP_HEADER_LENGTH = 14;
+    private static final int BMP_INFO_LENGTH = 40;
+    private static final int BMP_COMPRESSION = 30;
+    private static final int BMP_JPEG = 4;
+    private static final int BMP_PNG = 5;
 
     private PictureFiles() {}
 
@@ -192,8 +200,30 @@ public final class PictureFiles {
     }
 
     private static Size checkedSize(ImageReader reader) throws IOException {
-        return checked(reader.getWidth(0), reader.getHeight(0), ((ImageInputStream) reader.getInput()).length(),
-                reader.getFormatName().equalsIgnoreCase("bmp") ? MAX_BMP_PIXELS_PER_BYTE : MAX_PIXELS_PER_BYTE);
+        ImageInputStream file = (ImageInputStream) reader.getInput();
+        boolean bmp = reader.getFormatName().equalsIgnoreCase("bmp");
+        if (bmp && holdsAnotherFormat(file)) {
+            throw new IOException("it is a bitmap with a JPEG or PNG file inside; save it as that");
+        }
+        return checked(reader.getWidth(0), reader.getHeight(0), file.length(),
+                bmp ? MAX_BMP_PIXELS_PER_BYTE : MAX_PIXELS_PER_BYTE);
+    }
+
+    /** Only printers are sent such bitmaps, and the decoder takes as much memory as they ask for. */
+    private static boolean holdsAnotherFormat(ImageInputStream bmp) throws IOException {
+        bmp.mark();
+        try {
+            bmp.setByteOrder(ByteOrder.LITTLE_ENDIAN);
+            bmp.seek(BMP_HEADER_LENGTH);
+            if (bmp.readInt() < BMP_INFO_LENGTH) {
+                return false; // OS/2's, which says nothing of compression
+            }
+            bmp.seek(BMP_COMPRESSION);
+            int compression = bmp.readInt();
+            return compression == BMP_JPEG || compression == BMP_PNG;
+        } finally {
+            bmp.reset();
+        }
     }
 
     /**

@@ -159,7 +159,7 @@ class ExrReaderTest {
     @Test
     void filesOfOpenExrAreRead() throws IOException {
         Map<String, Double> worst = Map.of("piz-half", 0.51, "pxr24-float", 0.51, "zip-half-tiled", 0.51,
-                "rle-float-tiled", 0.51, "b44a-half", 2.0, "dwaa-half", 2.0); // halves lose 0.01, the last two more
+                "rle-float-tiled", 0.51, "b44a-half", 2.0); // halves lose 0.01, b44a more
         for (String name : worst.keySet()) {
             Picture picture = read(resource(name));
             assertEquals(new Size(40, 36), new Size(picture.width(), picture.height()));
@@ -173,7 +173,7 @@ class ExrReaderTest {
                 assertEquals(y < 18 ? 255 : 128, picture.rgba()[4 * i + 3] & 255);
             }
         }
-        assertRefused(resource("dwaa-float"), "its compression is DWAA, which");
+        assertRefused(resource("dwaa-half"), "its compression is DWAA, which is not read");
     }
 
     private byte[] resource(String name) throws IOException {
