@@ -28,7 +28,6 @@ import org.eikonal.studio.scene.colmap.Placement;
  * @param reasons why others can't be, by name
  */
 record PhotoFolder(SceneFolder folder, String images, List<Photo> photos, Map<String, String> reasons) {
-    private static final String READABLE = "(?i).*\\.(jpe?g|png|tiff?|bmp)";
     private static final String FOREIGN = "(?i)[^.].*\\.(heic|heif|avif|webp|dng|cr2|cr3|nef|arw|orf|rw2|exr)";
 
     /**
@@ -53,7 +52,7 @@ record PhotoFolder(SceneFolder folder, String images, List<Photo> photos, Map<St
             if (!Files.isDirectory(folder.path().resolve(images))) {
                 continue;
             }
-            List<String> names = folder.imagesIn(images).stream().filter(name -> name.matches(READABLE)).toList();
+            List<String> names = folder.imagesIn(images).stream().filter(name -> name.matches(Placement.GIVEN)).toList();
             List<String> foreign = foreign(folder.path().resolve(images));
             if (names.isEmpty() && !foreign.isEmpty()) {
                 throw new SceneException(folder.path().resolve(images), foreign.size() + " photos, such as "

@@ -136,6 +136,8 @@ class PhotoScenesTest {
         assertEquals(new Skipped("late.png", reason), open(photos).skipped().get(3));
         String note = reason + " (runs that were trained on it then don't fit any more)";
         assertTrue(heard.notes.contains("skipped: late.png, " + note), heard.notes::toString);
+        Files.writeString(photos.resolve("g.exr"), "no photo of its poses");
+        assertEquals(new Skipped("g.exr", "COLMAP is given JPEG, PNG, TIFF and BMP only"), open(photos).skipped().get(2));
         FakeColmap.photos(photos, List.of("late2.png", "late3.png", "later.png", "latest.png"));
         open(photos);
         assertTrue(heard.notes.contains("skipped: late.png, late2.png, late3.png and 2 more, " + note),
