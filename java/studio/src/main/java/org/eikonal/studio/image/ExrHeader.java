@@ -37,11 +37,11 @@ record ExrHeader(Size size, Window data, int length, int blocks) {
 
     /**
      * By the file's number: lines of a block, and the most bytes of pixels that a byte of the file makes. DWAA and DWAB
-     * come next: FFmpeg decodes them wrongly where there are floats and alpha, and takes what memory their blocks ask for.
+     * are not read: FFmpeg gets floats with alpha wrong, and takes as much memory as their blocks ask for.
      */
     private enum Compression {
         NONE(1, 1), RLE(1, 64), ZIPS(1, 1 << 11), ZIP(16, 1 << 11), PIZ(32, 1 << 11), PXR24(16, 1 << 11), B44(32, 16),
-        B44A(32, 16);
+        B44A(32, 16), DWAA(32, 0), DWAB(256, 0);
 
         private final int lines;
         private final int most;
@@ -125,12 +125,13 @@ record ExrHeader(Size size, Window data, int length, int blocks) {
         Window data = Window.of(value(attributes, "dataWindow"));
         int method = value(attributes, "compression").get();
         if (method < 0 || method >= Compression.values().length) {
-            throw new IOException("its compression is " + (method == 8 ? "DWAA" : method == 9 ? "DWAB" : method)
-                    + ", which is not read; save it with ZIP");
+            throw new IOException("its compression (" + method + ") is unknown; save it with ZIP");
         }
         Compression compression = Compression.values()[method];
-        Size size = PictureFiles.checked(display.width(), display.height(), bytes,
-                PictureFiles.MAX_PIXELS_PER_BYTE);
+        if (compression.most == 0) {
+            throw new IOException("its compression is " + compression + ", which is not read; save it with ZIP");
+        }
+        Size size = PictureFiles.checked(display.width(), display.height(), bytes, PictureFiles.MAX_PIXELS_PER_BYTE);
         PictureFiles.checked(data.width(), data.height(), bytes, PictureFiles.MAX_PIXELS_PER_BYTE);
         if (data.width() * data.height() * pixelBytes > bytes * compression.most) {
             throw new IOException("its " + bytes + " bytes can't hold the " + data.width() + "x" + data.height()
