@@ -109,8 +109,9 @@ record ExrHeader(Size size, Window data, int length, int blocks) {
         file.getInt(); // what it begins with
         int version = file.getInt();
         if ((version & 255) != VERSION || (version & (DEEP | PARTS)) != 0) {
-            throw new IOException((version & 255) != VERSION ? "it is of version " + (version & 255) + " of OpenEXR, not"
-                    + " " + VERSION : "it is of several parts or depths; save it as one flat picture");
+            throw new IOException((version & 255) != VERSION
+                    ? "it is of version " + (version & 255) + " of OpenEXR, not " + VERSION + ": save it anew"
+                    : "it is of several parts or depths; save it as one flat picture");
         }
         Map<String, ByteBuffer> attributes = new TreeMap<>();
         for (String name = text(file); !name.isEmpty(); name = text(file)) {

@@ -20,7 +20,8 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Decodes OpenEXR files with FFmpeg: halves or floats, R, G, B or Y, with A or without, of every compression but
- * DWAA and DWAB, in scanlines or tiles. The picture is that of the display window, black (or transparent) where there are no data.
+ * DWAA and DWAB, in scanlines or tiles. The picture is that of the display window, black (or transparent) where there
+ * are no data.
  *
  * <p>Linear values become stored sRGB of 0..1, alpha becomes straight: where it is 0, light that the file has without
  * it is lost. No chromaticities are applied.
