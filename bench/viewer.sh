@@ -6,7 +6,7 @@ home=$(cd "$(dirname "$0")/.." && pwd)
 log=$(mktemp)
 "$home/eikonal" view "$1" --no-browser >"$log" 2>&1 &
 program=$!
-trap 'kill -INT $program 2>/dev/null; wait $program || true; rm -f "$log"' EXIT
+trap 'kill $program 2>/dev/null; wait $program || true; rm -f "$log"' EXIT
 for _ in $(seq 100); do
   link=$(sed -n 's/^viewer: //p' "$log")
   [ -z "$link" ] || break

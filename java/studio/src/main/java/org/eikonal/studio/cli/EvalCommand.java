@@ -104,13 +104,18 @@ final class EvalCommand implements Callable<Integer> {
     static RunResult evaluate(Console console, RunFolder folder, TrainedField field, List<View> views, Lpips lpips,
             boolean pictures) throws IOException {
         try (Progress progress = new Progress(console, "evaluating", views.size(), 0, " views")) {
-            DoubleSummaryStatistics psnr = new DoubleSummaryStatistics();
-            return RunResult.of(folder, field, views, lpips, pictures, (view, truth, rendering) -> {
-                psnr.accept(view.psnr());
-                progress.update((double) psnr.getCount() / views.size(), psnr.getCount(),
-                        Console.text("mean PSNR %.2f dB", psnr.getAverage()));
-            });
+            return RunResult.of(folder, field, views, lpips, pictures, shown(progress, views.size()));
         }
+    }
+
+    /** What shows how evaluation goes. */
+    static Evaluation.Listener shown(Progress progress, int views) {
+        DoubleSummaryStatistics psnr = new DoubleSummaryStatistics();
+        return (view, truth, rendering) -> {
+            psnr.accept(view.psnr());
+            progress.update((double) psnr.getCount() / views, psnr.getCount(),
+                    Console.text("mean PSNR %.2f dB", psnr.getAverage()));
+        };
     }
 
     private static void table(Console console, Evaluation evaluation) {

@@ -91,8 +91,8 @@ final class TrainCommand implements Callable<Integer> {
             + " Ctrl-C; eikonal view --help has more.")
     private boolean view;
     @Option(names = "--tensorboard",
-            description = "Also write what metrics.jsonl has as event files of TensorBoard into the run's folder"
-                    + " (default: none).")
+            description = "Also write event files of TensorBoard into the run's folder: what metrics.jsonl has and, at"
+                    + " the end, PSNR and up to three pictures of held-out photos (default: none).")
     private boolean tensorboard;
 
     TrainCommand(Console console) {

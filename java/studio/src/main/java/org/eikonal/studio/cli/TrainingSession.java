@@ -13,6 +13,7 @@ import org.eikonal.studio.recipe.RunOptions;
 import org.eikonal.studio.run.RunException;
 import org.eikonal.studio.run.RunFolder;
 import org.eikonal.studio.run.TensorBoardLog;
+import org.eikonal.studio.run.TrainedField;
 import org.eikonal.studio.run.Training;
 import org.eikonal.studio.run.TrainingPlan;
 import org.eikonal.studio.run.TrainingProgress;
@@ -55,6 +56,27 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
      * @return whether the end was reached; false after Ctrl-C, or if a viewer asked to stop
      */
     boolean train(TrainingPlan plan, boolean tensorboard) throws IOException {
+        long step = plan.checkpoint().map(checkpoint -> checkpoint.header().step()).orElse(0L);
+        try (TensorBoardLog board = tensorboard ? new TensorBoardLog(folder, step) : null) {
+            boolean finished = train(plan, board);
+            if (finished && board != null) {
+                heldOut(board);
+            }
+            return finished;
+        }
+    }
+
+    private void heldOut(TensorBoardLog board) throws IOException {
+        List<View> views = scene.views(scene.views(Split.TEST).isEmpty() ? Split.VAL : Split.TEST);
+        if (!views.isEmpty()) {
+            try (TrainedField field = TrainedField.open(folder);
+                    Progress progress = new Progress(console, "evaluating", views.size(), 0, " views")) {
+                board.heldOut(field, views, EvalCommand.shown(progress, views.size()));
+            }
+        }
+    }
+
+    private boolean train(TrainingPlan plan, TensorBoardLog board) throws IOException {
         describeScene();
         describeMemory(plan.config());
         long start = System.nanoTime();
@@ -65,7 +87,7 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
                 console.note("loaded in %s; %s", Progress.duration((System.nanoTime() - start) / 1e9),
                         plan.checkpoint().isPresent() ? "going on from step " + training.step()
                                 : plan.again() ? "there is no checkpoint yet, starting anew" : "training");
-                return run(training, plan.config(), tensorboard);
+                return run(training, plan.config(), board);
             }
         }
     }
@@ -86,7 +108,7 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
         }
     }
 
-    private boolean run(Training training, RunConfig config, boolean tensorboard) throws IOException {
+    private boolean run(Training training, RunConfig config, TensorBoardLog board) throws IOException {
         boolean bySteps = config.steps().isPresent();
         long total = bySteps ? config.steps().getAsLong() : Math.max(1, Math.round(config.seconds().getAsDouble()));
         long done = bySteps ? training.step() : (long) training.seconds();
@@ -97,8 +119,7 @@ record TrainingSession(Console console, Scene scene, RunFolder folder, String go
         }
         try (Interruption interruption = new Interruption()) {
             boolean finished;
-            try (Progress progress = new Progress(console, "training", total, done, bySteps ? " steps" : " s");
-                    TensorBoardLog board = tensorboard ? new TensorBoardLog(folder, training.step()) : null) {
+            try (Progress progress = new Progress(console, "training", total, done, bySteps ? " steps" : " s")) {
                 Consumer<TrainingProgress> listener = state -> {
                     progress.update(state.fraction(), bySteps ? state.step() : Math.round(state.seconds()),
                             details(state));

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  *
  * <p>PNG, JPEG and whatever else the JVM decodes are read; grey, palette and 16-bit pictures become 8-bit RGBA. Values
  * are taken as stored: no colour profile is applied, and neither is EXIF orientation, which {@link Orientation} knows:
- * whether camera poses belong to turned pixels or to those in the file is for a scene's format to say.
+ * whether camera poses belong to turned pixels or to those in the file is for a scene's format to say. OpenEXR's, which
+ * are linear, are taken through sRGB's curve, and what is not within 0 and 1 is clipped.
  */
 public final class PictureFiles {
     /** The most pixels a side. */
@@ -38,9 +40,16 @@ public final class PictureFiles {
     public static final long MAX_PIXELS = 1L << 28;
 
     // A white PNG of one bit a pixel, which packs tightest, has 8 * 1032 pixels a byte.
-    private static final long MAX_PIXELS_PER_BYTE = 1 << 14;
+    static final long MAX_PIXELS_PER_BYTE = 1 << 14;
     /** Of run lengths, 255 pixels in two bytes; and its decoder takes the most memory of all for a pixel. */
     private static final long MAX_BMP_PIXELS_PER_BYTE = 1 << 8;
+
+    // Where in a bitmap's header what stands, and what it means there.
+    private static final int BMP_HEADER_LENGTH = 14;
+    private static final int BMP_INFO_LENGTH = 40;
+    private static final int BMP_COMPRESSION = 30;
+    private static final int BMP_JPEG = 4;
+    private static final int BMP_PNG = 5;
 
     private PictureFiles() {}
 
@@ -59,7 +68,8 @@ public final class PictureFiles {
      * @throws IOException in one line, if the file can't be read, is no picture, or claims to be too large
      */
     public static Size size(Path file) throws IOException {
-        return withReader(file, PictureFiles::checkedSize);
+        return named(file, () -> ExrHeader.begins(file) ? ExrHeader.read(file).size()
+                : withReader(file, PictureFiles::checkedSize));
     }
 
     /**
@@ -68,7 +78,7 @@ public final class PictureFiles {
      * @throws IOException in one line, if the file can't be read, is no picture, is damaged or too large
      */
     public static Picture read(Path file) throws IOException {
-        return withReader(file, reader -> {
+        return named(file, () -> ExrHeader.begins(file) ? ExrReader.read(file) : withReader(file, reader -> {
             checkedSize(reader);
             List<String> damage = new ArrayList<>();
             reader.addIIOReadWarningListener((source, warning) -> damage.add(warning));
@@ -80,7 +90,7 @@ public final class PictureFiles {
                 }
             }
             return new Picture(image.getWidth(), image.getHeight(), Rasters.rgba(image));
-        });
+        }));
     }
 
     /**
@@ -155,9 +165,6 @@ public final class PictureFiles {
     }
 
     private static <T> T withReader(Path file, Use<T> use) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": no such file");
-        }
         try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
             if (!readers.hasNext()) {
@@ -170,6 +177,19 @@ public final class PictureFiles {
             } finally {
                 reader.dispose();
             }
+        }
+    }
+
+    private interface Read<T> {
+        T get() throws IOException;
+    }
+
+    private static <T> T named(Path file, Read<T> read) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": no such file");
+        }
+        try {
+            return read.get();
         } catch (IOException | RuntimeException e) {
             // Decoders answer damaged files with exceptions of every kind.
             String reason = e.getMessage() == null ? "damaged (" + e.getClass().getSimpleName() + ")" : e.getMessage();
@@ -180,18 +200,48 @@ public final class PictureFiles {
     }
 
     private static Size checkedSize(ImageReader reader) throws IOException {
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
-        if (width < 1 || height < 1 || width > MAX_SIZE || height > MAX_SIZE || (long) width * height > MAX_PIXELS) {
+        ImageInputStream file = (ImageInputStream) reader.getInput();
+        boolean bmp = reader.getFormatName().equalsIgnoreCase("bmp");
+        if (bmp && holdsAnotherFormat(file)) {
+            throw new IOException("it is a bitmap with a JPEG or PNG file inside; save it as that");
+        }
+        return checked(reader.getWidth(0), reader.getHeight(0), file.length(),
+                bmp ? MAX_BMP_PIXELS_PER_BYTE : MAX_PIXELS_PER_BYTE);
+    }
+
+    /** Only printers are sent such bitmaps, and the decoder takes as much memory as they ask for. */
+    private static boolean holdsAnotherFormat(ImageInputStream bmp) throws IOException {
+        bmp.mark();
+        try {
+            bmp.setByteOrder(ByteOrder.LITTLE_ENDIAN);
+            bmp.seek(BMP_HEADER_LENGTH);
+            if (bmp.readInt() < BMP_INFO_LENGTH) {
+                return false; // OS/2's, which says nothing of compression
+            }
+            bmp.seek(BMP_COMPRESSION);
+            int compression = bmp.readInt();
+            return compression == BMP_JPEG || compression == BMP_PNG;
+        } finally {
+            bmp.reset();
+        }
+    }
+
+    /**
+     * What a header claims, if it may be believed.
+     *
+     * @param bytes of the file
+     * @param most pixels that each of them can hold
+     * @throws IOException if it may not; without the file's name
+     */
+    static Size checked(long width, long height, long bytes, long most) throws IOException {
+        if (width < 1 || height < 1 || width > MAX_SIZE || height > MAX_SIZE || width * height > MAX_PIXELS) {
             throw new IOException("its header claims " + width + "x" + height + " pixels; the limit is " + MAX_SIZE
                     + " a side and " + MAX_PIXELS + " in all: scale it down");
         }
-        long bytes = ((ImageInputStream) reader.getInput()).length();
-        long most = reader.getFormatName().equalsIgnoreCase("bmp") ? MAX_BMP_PIXELS_PER_BYTE : MAX_PIXELS_PER_BYTE;
-        if ((long) width * height > bytes * most) {
+        if (width * height > bytes * most) {
             throw new IOException("its header claims " + width + "x" + height + " pixels, which its " + bytes
                     + " bytes can't hold: it is damaged, make it again");
         }
-        return new Size(width, height);
+        return new Size((int) width, (int) height);
     }
 }

@@ -28,8 +28,7 @@ import org.eikonal.studio.scene.colmap.Placement;
  * @param reasons why others can't be, by name
  */
 record PhotoFolder(SceneFolder folder, String images, List<Photo> photos, Map<String, String> reasons) {
-    private static final String READABLE = "(?i).*\\.(jpe?g|png|tiff?|bmp)";
-    private static final String FOREIGN = "(?i)[^.].*\\.(heic|heif|avif|webp|dng|cr2|cr3|nef|arw|orf|rw2)";
+    private static final String FOREIGN = "(?i)[^.].*\\.(heic|heif|avif|webp|dng|cr2|cr3|nef|arw|orf|rw2|exr)";
 
     /**
      * One photo.
@@ -53,11 +52,11 @@ record PhotoFolder(SceneFolder folder, String images, List<Photo> photos, Map<St
             if (!Files.isDirectory(folder.path().resolve(images))) {
                 continue;
             }
-            List<String> names = folder.imagesIn(images).stream().filter(name -> name.matches(READABLE)).toList();
+            List<String> names = folder.imagesIn(images).stream().filter(name -> name.matches(Placement.GIVEN)).toList();
             List<String> foreign = foreign(folder.path().resolve(images));
             if (names.isEmpty() && !foreign.isEmpty()) {
                 throw new SceneException(folder.path().resolve(images), foreign.size() + " photos, such as "
-                        + foreign.get(0) + ", are of a format that can't be read: turn them into JPEG or PNG ("
+                        + foreign.get(0) + ", are of a format that can't be placed: turn them into JPEG or PNG ("
                         + "'heif-convert IN.heic OUT.jpg' or 'magick mogrify -format jpg *.heic'; phones do so when"
                         + " told to be most compatible)");
             }

@@ -2,10 +2,14 @@ package org.eikonal.studio.photos;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eikonal.studio.scene.Scene;
 import org.eikonal.studio.scene.Scenes;
+import org.eikonal.studio.scene.Skipped;
+import org.eikonal.studio.scene.colmap.Placement;
 
 /**
  * Opens what {@link Scenes#open} does, and photos without poses and films besides: COLMAP then estimates the poses,
@@ -17,6 +21,8 @@ import org.eikonal.studio.scene.Scenes;
  * }</pre>
  */
 public final class PhotoScenes {
+    private static final int MOST_NAMES = 3;
+
     private PhotoScenes() {}
 
     /**
@@ -43,7 +49,21 @@ public final class PhotoScenes {
         if (!Scenes.isScene(folder)) {
             place(path, folder, film, listener, colmap);
         }
-        return Scenes.open(folder);
+        Scene scene = Scenes.open(folder);
+        noteLate(scene, listener);
+        return scene;
+    }
+
+    /** Somebody who adds photos expects them to count; that they don't is to be seen without asking. */
+    private static void noteLate(Scene scene, PlacingListener listener) {
+        List<Skipped> late = scene.skipped().stream().filter(photo -> photo.reason().startsWith(Placement.LATE))
+                .toList();
+        if (!late.isEmpty()) {
+            String names = late.stream().limit(MOST_NAMES).map(Skipped::name).collect(Collectors.joining(", "));
+            int more = late.size() - MOST_NAMES;
+            listener.note("skipped: " + names + (more > 0 ? " and " + more + " more" : "") + ", " + late.get(0).reason()
+                    + " (runs that were trained on it then don't fit any more)");
+        }
     }
 
     private static void place(Path path, Path folder, Optional<Film> film, PlacingListener listener,

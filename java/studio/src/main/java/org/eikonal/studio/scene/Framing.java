@@ -49,7 +49,7 @@ public final class Framing {
         double[] center = Focus.point(cameras, depth, DEPTH_WEIGHT);
         double radius = Math.max(LOOKING_OUT * depth, medianDistance(cameras, center));
         double far = Math.max(Math.abs(center[0]), Math.max(Math.abs(center[1]), Math.abs(center[2])));
-        double scale = Math.max(1 / LARGEST, Math.min(LARGEST / Math.max(1, far), 0.5 / (INNER * radius)));
+        double scale = Math.max(1 / LARGEST, Math.min((LARGEST - 1) / Math.max(1, far), 0.5 / (INNER * radius)));
         double reach = Math.max(BEHIND * radius, reach(points, center)) * scale;
         int side = 1;
         while (side < UnitCube.MAX_AABB_SCALE && side / 2.0 < reach) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param path the folder's real path
  */
 public record SceneFolder(Path path) {
-    private static final String[] SUFFIXES = {"", ".png", ".jpg", ".jpeg"};
+    private static final String[] SUFFIXES = {"", ".png", ".jpg", ".jpeg", ".exr"};
 
     /** @throws SceneException if there is no such folder */
     public static SceneFolder open(Path folder) {
@@ -126,7 +126,8 @@ public record SceneFolder(Path path) {
             }
             try (Stream<Path> files = Files.list(folder)) {
                 return files.map(file -> file.getFileName().toString())
-                        .filter(file -> file.matches("(?i)[^.].*\\.(png|jpe?g|bmp|gif|tiff?)") && !file.equals(drawing))
+                        .filter(file -> file.matches("(?i)[^.].*\\.(png|jpe?g|bmp|gif|tiff?|exr)"))
+                        .filter(file -> !file.equals(drawing))
                         .limit(Scenes.MAX_FRAMES + 1L).sorted()
                         .map(file -> name.isEmpty() || name.endsWith("/") ? name + file : name + "/" + file).toList();
             }

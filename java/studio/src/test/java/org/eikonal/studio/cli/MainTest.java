@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,19 @@ class MainTest {
         }
         assertTrue(Files.readString(run.resolve("config.json")).contains("\"steps\" : 400"));
         assertTrue(Files.readString(run.resolve("metrics.jsonl")).contains("\"loss\""));
+    }
+
+    @Test
+    void tensorBoardLearnsOfHeldOutViewsAtTheEnd() throws IOException {
+        Path logged = folder.resolve("logged");
+        Program.run("train", scene, "--run", logged, "--steps", 2, "--device", "cpu", Program.SMALL,
+                "--tensorboard").succeeded();
+        try (Stream<Path> files = Files.list(logged)) {
+            Path events = files.filter(file -> file.toString().contains("tfevents")).findAny().orElseThrow();
+            String text = Files.readString(events, StandardCharsets.ISO_8859_1);
+            assertTrue(text.indexOf("train/loss") < text.indexOf("held_out/r_0"), "curves come first");
+            assertTrue(text.contains("held_out/psnr"));
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,6 +32,8 @@ import org.eikonal.studio.export.PortableField;
 import org.eikonal.studio.fuzz.Fuzz.Attack;
 import org.eikonal.studio.fuzz.Fuzz.Memory;
 import org.eikonal.studio.fuzz.Fuzz.Subject;
+import org.eikonal.studio.image.ExrBytes;
+import org.eikonal.studio.image.ExrFile;
 import org.eikonal.studio.image.Orientation;
 import org.eikonal.studio.image.PictureFiles;
 import org.eikonal.studio.path.CameraPath;
@@ -213,6 +216,27 @@ final class Subjects {
                 Orientation.of(file).apply(PictureFiles.read(file));
             }, PICTURE);
         }
+        Map<String, float[]> light = new HashMap<>();
+        for (String channel : List.of("R", "G", "B", "A")) {
+            light.put(channel, new float[24 * 16]);
+            for (int i = 0; i < 24 * 16; i++) {
+                light.get(channel)[i] = random.nextInt(8) / 8f;
+            }
+        }
+        exr("exr", ExrFile.encode(24, 16, light));
+        exr("exr zip", ExrBytes.encoded(24, 16, light, "zip16", "half"));
+        for (String kind : List.of("piz-half", "pxr24-float", "b44a-half", "zip-half-tiled")) {
+            exr("exr " + kind, ExrBytes.class.getResourceAsStream("exr/" + kind + ".exr").readAllBytes());
+        }
+    }
+
+    private void exr(String name, byte[] bytes) throws IOException {
+        Path file = folder.resolve(name.replace(' ', '-') + ".exr");
+        Files.write(file, bytes);
+        add("picture " + name, file, true, Mutation.BYTES::once, () -> {
+            PictureFiles.size(file);
+            PictureFiles.read(file);
+        }, PICTURE);
     }
 
     private void runs() throws IOException {

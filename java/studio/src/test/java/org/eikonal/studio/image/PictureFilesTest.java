@@ -227,6 +227,19 @@ class PictureFilesTest {
     }
 
     @Test
+    void aBitmapOfAnotherFormatIsNotWhatItsLengthClaims() throws IOException {
+        Path file = write(new byte[0]);
+        assertTrue(ImageIO.write(new BufferedImage(16, 16, BufferedImage.TYPE_3BYTE_BGR), "bmp", file.toFile()));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[37] = 0x36; // 900 MB of compressed data, little-endian from 34
+        for (byte format : new byte[] {4, 5}) {
+            bytes[30] = format;
+            Files.write(file, bytes);
+            assertOneLine(assertThrows(IOException.class, () -> PictureFiles.read(file)), file, "a JPEG or PNG file inside");
+        }
+    }
+
+    @Test
     void aSmallBitmapCanNotClaimMillionsOfPixels() throws IOException {
         Path file = write(new byte[0]);
         assertTrue(ImageIO.write(new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_INDEXED), "bmp", file.toFile()));

@@ -132,8 +132,16 @@ class PhotoScenesTest {
 
         // A photo that comes later is noticed, and poses that runs depend on stay.
         FakeColmap.photos(photos, List.of("late.png"));
-        assertEquals(new Skipped("late.png", "it came after COLMAP had placed the others; remove"
-                + " eikonal-colmap/sparse/0 to place all anew"), open(photos).skipped().get(3));
+        String reason = "added after COLMAP had placed the others; remove eikonal-colmap/sparse/0 to place all anew";
+        assertEquals(new Skipped("late.png", reason), open(photos).skipped().get(3));
+        String note = reason + " (runs that were trained on it then don't fit any more)";
+        assertTrue(heard.notes.contains("skipped: late.png, " + note), heard.notes::toString);
+        Files.writeString(photos.resolve("g.exr"), "no photo of its poses");
+        assertEquals(new Skipped("g.exr", "COLMAP is given JPEG, PNG, TIFF and BMP only"), open(photos).skipped().get(2));
+        FakeColmap.photos(photos, List.of("late2.png", "late3.png", "later.png", "latest.png"));
+        open(photos);
+        assertTrue(heard.notes.contains("skipped: late.png, late2.png, late3.png and 2 more, " + note),
+                heard.notes::toString);
         assertEquals(3, colmap.calls().size());
         Files.move(photos.resolve("eikonal-colmap/sparse/0"), folder.resolve("old"));
         open(photos);
@@ -273,7 +281,7 @@ class PhotoScenesTest {
         Path phone = Files.createDirectory(folder.resolve("phone"));
         Files.writeString(phone.resolve("IMG_1.HEIC"), "");
         message = assertThrows(SceneException.class, () -> open(phone)).getMessage();
-        assertTrue(message.contains("1 photos, such as IMG_1.HEIC, are of a format that can't be read"), message);
+        assertTrue(message.contains("1 photos, such as IMG_1.HEIC, are of a format that can't be placed"), message);
         FakeColmap.photos(phone, NAMES);
         assertEquals(6, open(phone).views().size());
         assertTrue(heard.notes.get(0).startsWith("1 photos, such as IMG_1.HEIC, are left out"));

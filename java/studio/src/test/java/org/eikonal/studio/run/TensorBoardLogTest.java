@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,8 +17,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.eikonal.Device;
+import org.eikonal.studio.demo.DemoScene;
+import org.eikonal.studio.image.Picture;
+import org.eikonal.studio.recipe.Recipes;
+import org.eikonal.studio.recipe.RunOptions;
+import org.eikonal.studio.scene.Scenes;
+import org.eikonal.studio.scene.Split;
+import org.eikonal.studio.scene.View;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +83,69 @@ class TensorBoardLogTest {
             assertTrue(e.getCause().getMessage().contains("none/events.out.tfevents."), e::getMessage);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void heldOutViewsAreShownAndMeasured() throws IOException {
+        Path scene = folder.resolve("scene");
+        DemoScene.write(scene, 5, 5, 24);
+        RunFolder run = new RunFolder(folder);
+        TrainingPlan plan = TrainingPlan.start(run, Scenes.open(scene), Recipes.usual(), new RunOptions("cpu", 1, 0L, 3L,
+                null, List.of("encoding.n_levels=2", "encoding.log2_hashmap_size=8", "occupancy.resolution=16",
+                        "samples_per_step=4096")));
+        try (Device device = plan.openDevice(); Training training = plan.openTraining(device)) {
+            training.run(run, progress -> { }, () -> true);
+        }
+        List<View> views = Scenes.open(scene).views(Split.TEST);
+        List<Double> psnrs = new ArrayList<>();
+        Map<String, Picture> pictures = new TreeMap<>();
+        try (TensorBoardLog log = new TensorBoardLog(run, 0); TrainedField field = TrainedField.open(run)) {
+            log.heldOut(field, views, (view, truth, rendering) -> {
+                psnrs.add(view.psnr());
+                pictures.put(view.name(), FieldPictures.rgb(rendering));
+            });
+        }
+        assertEquals(5, psnrs.size());
+        List<ByteBuffer> events = records(files().get(0));
+        assertEquals(3, events.size());
+        assertEquals(3L, only(fields(events.get(2)), 2), "the step");
+        Map<String, Float> scalars = new TreeMap<>();
+        Map<String, BufferedImage> images = new TreeMap<>();
+        for (Object value : fields((ByteBuffer) only(fields(events.get(2)), 5)).get(1)) {
+            Map<Integer, List<Object>> fields = fields((ByteBuffer) value);
+            String tag = text(only(fields, 1));
+            if (fields.containsKey(2)) {
+                scalars.put(tag, ((ByteBuffer) only(fields, 2)).getFloat(0));
+                continue;
+            }
+            Map<Integer, List<Object>> image = fields((ByteBuffer) only(fields, 4));
+            assertEquals(24L, only(image, 1), "height");
+            assertEquals(48L, only(image, 2), "width");
+            assertEquals(3L, only(image, 3), "RGB");
+            byte[] png = new byte[((ByteBuffer) only(image, 4)).limit()];
+            ((ByteBuffer) only(image, 4)).get(png);
+            images.put(tag, ImageIO.read(new ByteArrayInputStream(png)));
+        }
+        double mean = psnrs.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        assertEquals(mean, scalars.get("held_out/psnr"), 1e-5);
+        assertEquals(Set.of("held_out/psnr", "held_out/ssim"), scalars.keySet());
+        assertEquals(Set.of("held_out/r_0", "held_out/r_1", "held_out/r_3"), images.keySet());
+        for (View view : List.of(views.get(0), views.get(1), views.get(3))) {
+            BufferedImage image = images.get("held_out/" + view.name());
+            BufferedImage photo = ImageIO.read(view.image().toFile());
+            byte[] rgba = pictures.get(view.name()).rgba();
+            for (int i = 0; i < 24 * 24; i++) {
+                int alpha = photo.getRGB(i % 24, i / 24) >>> 24;
+                int over = image.getRGB(i % 24, i / 24);
+                for (int c = 0; c < 3; c++) {
+                    int color = photo.getRGB(i % 24, i / 24) >> 8 * c & 255;
+                    assertEquals(color * alpha / 255.0 + 255 - alpha, over >> 8 * c & 255, 0.51, "left the photo");
+                }
+                int right = image.getRGB(24 + i % 24, i / 24);
+                assertEquals((rgba[4 * i] & 255) << 16 | (rgba[4 * i + 1] & 255) << 8 | rgba[4 * i + 2] & 255,
+                        right & 0xffffff, "right the picture");
+            }
         }
     }
 

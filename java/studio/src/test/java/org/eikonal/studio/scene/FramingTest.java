@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.eikonal.Camera;
 import org.eikonal.Pose;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,10 @@ class FramingTest {
         Framing.cube(circle(3, 2 * Math.PI).subList(0, 1), SparsePoints.NONE);
         Framing.cube(circle(1e-9, 2 * Math.PI).subList(0, 1), SparsePoints.NONE);
         Framing.cube(circle(1e9, 2 * Math.PI), ball(TARGET, 1e-9, 10));
+        double[] away = {-1e9, 1e9, 1};
+        List<Camera> near = Stream.of(0.0, 0.01).map(x -> Camera.perspective(80, 60, 70,
+                Pose.lookAt(new double[] {away[0] + 0.1, away[1] + x, 1}, away, new double[] {0, 0, 1}))).toList();
+        assertEquals(0.5, Framing.cube(near, SparsePoints.NONE).toUnit(away)[0], 1);
         Framing.cube(List.of(), SparsePoints.NONE);
     }
 

@@ -1,6 +1,7 @@
 package org.eikonal.studio.scene;
 
 import static org.eikonal.studio.scene.SceneFixture.frame;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.eikonal.studio.image.ExrFile;
 import org.eikonal.studio.image.Orientation;
 import org.eikonal.studio.image.OrientationTest;
 import org.eikonal.studio.image.Picture;
@@ -77,6 +81,20 @@ class TransformsFormatTest {
         assertEquals("8x16", picture.width() + "x" + picture.height());
         // The red pixel, stored at the upper left, is seen at the upper right.
         assertTrue((picture.rgba()[4 * 7] & 255) > (picture.rgba()[0] & 255) + 30);
+    }
+
+    @Test
+    void photosMayBeExr() throws IOException {
+        Map<String, float[]> light = Map.of("R", new float[48], "G", new float[48], "B", new float[48]);
+        Arrays.fill(light.get("G"), 0.21586f); // sRGB's 0.502
+        Files.write(folder.resolve("e.exr"), ExrFile.encode(8, 6, light));
+        fixture.transforms("\"fl_x\":5", frame("a.png", 0), frame("e.exr", 0), frame("e", 1));
+        List<View> views = Scenes.open(folder).views(Split.TRAIN);
+        assertEquals(2, views.size());
+        for (View view : views) {
+            assertEquals("8x6", view.camera().width() + "x" + view.camera().height());
+            assertArrayEquals(new byte[] {0, (byte) 128, 0, -1}, Arrays.copyOf(view.picture().rgba(), 4));
+        }
     }
 
     /** w and h say which way the pixels lie that the pose is of. */

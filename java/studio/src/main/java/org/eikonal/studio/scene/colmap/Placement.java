@@ -22,6 +22,12 @@ public record Placement(Map<String, Long> photos, Map<String, String> reasons) {
     /** Where it is kept, in the scene's folder. */
     public static final String FILE = FOLDER + "/placement.json";
 
+    /** The names of photos that COLMAP is given. */
+    public static final String GIVEN = "(?i).*\\.(jpe?g|png|tiff?|bmp)";
+
+    /** How the reason of a photo begins that came later. */
+    public static final String LATE = "added after COLMAP had placed the others";
+
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** Sorts and copies. */
@@ -66,7 +72,9 @@ public record Placement(Map<String, Long> photos, Map<String, String> reasons) {
      */
     String reason(String name, String model) {
         String known = reasons.getOrDefault(name, photos.containsKey(name) ? "COLMAP could not place it" : null);
-        return known != null ? known
-                : "it came after COLMAP had placed the others; remove " + model + " to place all anew";
+        if (known == null && !name.matches(GIVEN)) {
+            return "COLMAP is given JPEG, PNG, TIFF and BMP only";
+        }
+        return known != null ? known : LATE + "; remove " + model + " to place all anew";
     }
 }
