@@ -43,14 +43,18 @@ record ContractionOracle(String norm) {
     }
 
     /** @return d^2 contract(x)_i / d x_j d x_k */
-    double bend(double[] x, int i, int j, int k) {
+    double[][][] bends(double[] x) {
+        double[][][] out = new double[3][3][3];
         double r = of(x);
-        if (r <= 1) {
-            return 0;
-        }
         double first = -2 / Math.pow(r, 2) + 2 / Math.pow(r, 3);
         double second = 4 / Math.pow(r, 3) - 6 / Math.pow(r, 4);
-        return (i == j ? first * slope(x, k) : 0) + (i == k ? first * slope(x, j) : 0)
-                + x[i] * (second * slope(x, j) * slope(x, k) + first * bend(x, j, k));
+        for (int at = 0; r > 1 && at < 27; at++) {
+            int i = at / 9;
+            int j = at / 3 % 3;
+            int k = at % 3;
+            out[i][j][k] = (i == j ? first * slope(x, k) : 0) + (i == k ? first * slope(x, j) : 0)
+                    + x[i] * (second * slope(x, j) * slope(x, k) + first * bend(x, j, k));
+        }
+        return out;
     }
 }

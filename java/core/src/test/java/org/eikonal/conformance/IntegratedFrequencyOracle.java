@@ -128,6 +128,7 @@ record IntegratedFrequencyOracle(String basis, int frequencies, String contracti
         }
         ContractionOracle space = new ContractionOracle(contraction);
         double[][] jacobian = space.jacobian(x);
+        double[][][] bends = space.bends(x);
         double[][] covariance = covariance(x);
         double[] back = new double[9];
         double[][] byOwn = new double[3][3];
@@ -139,7 +140,7 @@ record IntegratedFrequencyOracle(String basis, int frequencies, String contracti
                         byOwn[i][j] += byCovariance[a][b] * jacobian[a][i] * jacobian[b][j];
                         for (int k = 0; k < 3; k++) {
                             back[k] += byCovariance[a][b] * covariance[i][j]
-                                    * (space.bend(x, a, i, k) * jacobian[b][j] + jacobian[a][i] * space.bend(x, b, j, k));
+                                    * (bends[a][i][k] * jacobian[b][j] + jacobian[a][i] * bends[b][j][k]);
                         }
                     }
                 }

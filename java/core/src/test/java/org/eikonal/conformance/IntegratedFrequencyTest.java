@@ -191,7 +191,7 @@ class IntegratedFrequencyTest {
     @OnEveryDevice
     void whatIsFiniteStaysFinite(Device device) {
         // Slopes by a mean are as large as the covariance there: as it goes to 1e20, they fit in a float.
-        float[] sizes = {0, Float.MIN_VALUE, 1e-30f, 1, Math.nextUp(1f), 2, 1e10f, -1e30f, Float.MAX_VALUE};
+        float[] sizes = {0, Float.MIN_VALUE, 1, Math.nextUp(1f), 1e10f, -1e30f, Float.MAX_VALUE};
         float[] gaussians = new float[9 * 9 * sizes.length * sizes.length];
         Draws draws = new Draws(5);
         for (int i = 0; i < gaussians.length / 9; i++) {
