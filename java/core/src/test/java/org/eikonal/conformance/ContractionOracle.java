@@ -1,9 +1,9 @@
 package org.eikonal.conformance;
 
 /**
- * The contraction of space about the origin in float64 (Barron et al. 2022, Mip-NeRF 360, equation 10): x where |x| is at most
- * 1, else g(|x|) x with g(r) = (2 - 1/r) / r, and its derivatives, index by index. |x| is the length ({@code L2}) or the
- * largest coordinate's magnitude ({@code LInfinity}); {@code None} leaves all as it is.
+ * The contraction of space about the origin in float64 (Barron et al. 2022, Mip-NeRF 360, equation 10): x where |x| is
+ * at most 1, else g(|x|) x with g(r) = (2 - 1/r) / r, and its derivatives, index by index. |x| is the length ({@code
+ * L2}) or the largest coordinate's magnitude ({@code LInfinity}); {@code None} leaves all as it is.
  */
 record ContractionOracle(String norm) {
     private double of(double[] x) {

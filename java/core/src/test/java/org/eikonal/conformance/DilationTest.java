@@ -47,7 +47,8 @@ class DilationTest {
                         for (int ray = 0; ray < rays; ray++) {
                             check("distance " + distance + ", exponent " + exponent + ", ray " + ray,
                                     Draws.row(edges, ray, bins + 1), Draws.row(weights, ray, bins), distance, exponent,
-                                    Draws.row(wide.edges(), ray, 3 * bins + 1), Draws.row(wide.weights(), ray, 3 * bins));
+                                    Draws.row(wide.edges(), ray, 3 * bins + 1),
+                                    Draws.row(wide.weights(), ray, 3 * bins));
                         }
                     }
                 }
@@ -55,8 +56,8 @@ class DilationTest {
         }
     }
 
-    private static void check(String what, double[] edges, double[] weights, float distance, float exponent, double[] wide,
-            double[] wideWeights) {
+    private static void check(String what, double[] edges, double[] weights, float distance, float exponent,
+            double[] wide, double[] wideWeights) {
         double[] expected = new double[wide.length];
         int bins = weights.length;
         for (int i = 0; i < wide.length; i++) {
@@ -107,7 +108,8 @@ class DilationTest {
         float[] other = Arrays.copyOfRange(sampling.dilate(edges, weights, 4, 1, 0, 1e30f, 0.5f).weights(), 12, 24);
         for (float number : Hostile.NUMBERS) {
             for (float distance : new float[] {0, 1, Float.MAX_VALUE}) {
-                Dilation wide = sampling.dilate(edges, Hostile.put(weights, 4, 0, 1, 1, number), 4, distance, 0, 1e30f, 0.5f);
+                float[] bad = Hostile.put(weights, 4, 0, 1, 1, number);
+                Dilation wide = sampling.dilate(edges, bad, 4, distance, 0, 1e30f, 0.5f);
                 Check.finite("edges", wide.edges());
                 Check.finite("weights", wide.weights());
                 if (distance == 1) {

@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 /** Gaussians of conical frustums, at fp32 on every device. */
 class FrustumTest {
     /** Gauss and Legendre's points of degree 9, between -1 and 1. */
-    private static final double[] NODES = {-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640};
+    private static final double[] NODES = {-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831,
+            0.9061798459386640};
     private static final double[] SHARES =
             {0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891};
 
     /**
-     * Mean and variances of t and of one coordinate across, of points that fill the frustum evenly: a slice at t has an area
-     * that goes with t^2, and a mean square of that coordinate of (radius t)^2 / 4. The integrals are exact, and nothing
-     * cancels in them however short the frustum is.
+     * Mean and variances of t and of one coordinate across, of points that fill the frustum evenly: a slice at t has an
+     * area that goes with t^2, and a mean square of that coordinate of (radius t)^2 / 4. The integrals are exact, and
+     * nothing cancels in them however short the frustum is.
      */
     private static double[] moments(double radius, double t0, double t1) {
         double middle = (t0 + t1) / 2;
@@ -65,8 +66,8 @@ class FrustumTest {
         assertEquals(rays.count() * bins * 9, actual.length, what);
         for (int i = 0; i < rays.count() * bins; i++) {
             int ray = i / bins;
-            double[] expected = gaussian(Draws.row(rays.origins(), ray, 3), Draws.row(rays.directions(), ray, 3), radii[ray],
-                    edges[i + ray], edges[i + ray + 1]);
+            double[] expected = gaussian(Draws.row(rays.origins(), ray, 3), Draws.row(rays.directions(), ray, 3),
+                    radii[ray], edges[i + ray], edges[i + ray + 1]);
             float[] own = Arrays.copyOfRange(actual, 9 * i, 9 * i + 9);
             String which = what + ", piece " + i + " from " + edges[i + ray] + " to " + edges[i + ray + 1];
             close(which + ", mean", Arrays.copyOf(expected, 3), Arrays.copyOf(own, 3), 1e-6);
@@ -106,11 +107,11 @@ class FrustumTest {
     /** From pieces that begin at the eye to those a last digit long, and none at all. */
     @OnEveryDevice
     void shortAndLongPieces(Device device) {
-        float[] edges = {0, 0, Float.MIN_NORMAL, 1e-20f, 1e-10f, 1e-3f, 1, Math.nextUp(1f), 1.00001f, 1.001f, 1.001f, 2, 1e3f,
-            Math.nextUp(1e3f), 1e6f, 1e12f, 1e15f};
+        float[] edges = {0, 0, Float.MIN_NORMAL, 1e-20f, 1e-10f, 1e-3f, 1, Math.nextUp(1f), 1.00001f, 1.001f, 1.001f,
+                2, 1e3f, Math.nextUp(1e3f), 1e6f, 1e12f, 1e15f};
         for (float radius : new float[] {0, 1e-6f, 0.01f, 3}) {
-            check("radius " + radius, device, new Rays(new float[3], new float[] {0.6f, 0, 0.8f}), new float[] {radius}, edges,
-                    edges.length - 1);
+            check("radius " + radius, device, new Rays(new float[3], new float[] {0.6f, 0, 0.8f}),
+                    new float[] {radius}, edges, edges.length - 1);
         }
     }
 
@@ -153,7 +154,8 @@ class FrustumTest {
             double cubes = Math.pow(t[1], 3) - Math.pow(t[0], 3);
             double mean = 3.0 / 4 * (Math.pow(t[1], 4) - Math.pow(t[0], 4)) / cubes;
             double square = 3.0 / 5 * (Math.pow(t[1], 5) - Math.pow(t[0], 5)) / cubes;
-            assertArrayEquals(new double[] {mean, square - mean * mean, 0.01 * square / 4}, moments(0.1, t[0], t[1]), 1e-10);
+            assertArrayEquals(new double[] {mean, square - mean * mean, 0.01 * square / 4}, moments(0.1, t[0], t[1]),
+                    1e-10);
         }
     }
 }

@@ -43,7 +43,8 @@ final class HistogramsOracle {
     }
 
     /** Zip-NeRF, section 3; the slopes by the proposal's weights v are written to d. */
-    static double blurred(double[] edges, double[] w, double[] proposalEdges, double[] v, double halfWidth, double[] d) {
+    static double blurred(double[] edges, double[] w, double[] proposalEdges, double[] v, double halfWidth,
+            double[] d) {
         double value = 0;
         for (int j = 0; j < v.length; j++) {
             double inside = 0;
@@ -59,8 +60,8 @@ final class HistogramsOracle {
     }
 
     /**
-     * How much of a bin lies before x once it is spread: a box convolved with a box is a trapezoid, whose integral is made of
-     * four parabolas; of a bin without length, the box's.
+     * How much of a bin lies before x once it is spread: a box convolved with a box is a trapezoid, whose integral is
+     * made of four parabolas; of a bin without length, the box's.
      */
     static double share(double x, double begin, double end, double halfWidth) {
         if (begin == end) {

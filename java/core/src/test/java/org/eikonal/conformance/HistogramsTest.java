@@ -38,7 +38,8 @@ class HistogramsTest {
         return weights;
     }
 
-    private static double oracle(double[] edges, double[] w, double[] proposalEdges, double[] v, float halfWidth, double[] d) {
+    private static double oracle(double[] edges, double[] w, double[] proposalEdges, double[] v, float halfWidth,
+            double[] d) {
         return halfWidth == 0 ? HistogramsOracle.bound(edges, w, proposalEdges, v, d)
                 : HistogramsOracle.blurred(edges, w, proposalEdges, v, halfWidth, d);
     }
@@ -93,7 +94,8 @@ class HistogramsTest {
                     Draws.wide(Arrays.copyOfRange(weights, starts[ray], end)), d);
             System.arraycopy(d, 0, slopes, starts[ray], d.length);
         }
-        Result result = Histograms.create(device).distortion(new Samples(starts, counts, new float[3 * n], dt, t), weights);
+        Result result = Histograms.create(device).distortion(new Samples(starts, counts, new float[3 * n], dt, t),
+                weights);
         Check.close("values", values, result.values(), 1e-6);
         Check.close("slopes", slopes, result.gradient(), 1e-6);
     }
@@ -142,7 +144,8 @@ class HistogramsTest {
                     for (int ray = 0; ray < rays; ray++) {
                         double[] d = new double[size[1]];
                         values[ray] = oracle(Draws.row(edges, ray, size[0] + 1), Draws.row(weights, ray, size[0]),
-                                Draws.row(proposalEdges, ray, size[1] + 1), Draws.row(proposal, ray, size[1]), halfWidth, d);
+                                Draws.row(proposalEdges, ray, size[1] + 1), Draws.row(proposal, ray, size[1]),
+                                halfWidth, d);
                         System.arraycopy(d, 0, slopes, ray * size[1], size[1]);
                     }
                     String what = rays + " rays of " + Arrays.toString(size) + ", half width " + halfWidth;
@@ -183,12 +186,16 @@ class HistogramsTest {
             }
         }
         // Beside the field, it covers nothing.
-        Result beside = histograms.proposal(new float[] {0, 1}, new float[] {0.5f}, 1, new float[] {1, 2}, new float[] {9}, 1);
+        Result beside =
+                histograms.proposal(new float[] {0, 1}, new float[] {0.5f}, 1, new float[] {1, 2}, new float[] {9}, 1);
         assertEquals(0.5, beside.values()[0], 1e-6);
         assertEquals(0, beside.gradient()[0]);
     }
 
-    /** A peak beside a bin's border is as much the neighbour's after a blur as it is the bin's: Zip-NeRF's smooth transition. */
+    /**
+     * A peak beside a bin's border is as much the neighbour's after a blur as it is the bin's: Zip-NeRF's smooth
+     * transition.
+     */
     @OnEveryDevice
     void aBlurredHistogramMovesSmoothlyOverABorder(Device device) {
         Histograms histograms = Histograms.create(device);
@@ -241,8 +248,9 @@ class HistogramsTest {
         // Of equal weights all over [0, many]: the mean distance of two of its points is a third of it.
         assertEquals(many / 3.0, histograms.distortion(edges, weights, many).values()[0], 1);
         assertEquals(0.25, histograms.proposal(edges, weights, many, edges, half, many).values()[0], 0.01);
-        assertEquals(0.25 / 0.5, histograms.proposal(edges, weights, many, new float[] {0, many}, new float[] {0.5f}, 1, 0.5f)
-                .values()[0], 1e-3);
+        Result whole =
+                histograms.proposal(edges, weights, many, new float[] {0, many}, new float[] {0.5f}, 1, 0.5f);
+        assertEquals(0.25 / 0.5, whole.values()[0], 1e-3);
     }
 
     @OnEveryDevice
@@ -266,8 +274,8 @@ class HistogramsTest {
             for (float halfWidth : HALF_WIDTHS) {
                 Result clean = histograms.proposal(edges, weights, 4, proposalEdges, proposal, 3, halfWidth);
                 for (boolean own : new boolean[] {false, true}) {
-                    result = histograms.proposal(edges, own ? weights : bad, 4, proposalEdges, own ? worse : proposal, 3,
-                            halfWidth);
+                    result = histograms.proposal(edges, own ? weights : bad, 4, proposalEdges, own ? worse : proposal,
+                            3, halfWidth);
                     Hostile.othersEqual(what, clean.values(), result.values(), 1, 7, 8);
                     Hostile.othersEqual(what, clean.gradient(), result.gradient(), 3, 7, 8);
                     if (halfWidth == 0 && !own || halfWidth > 0 && own) {

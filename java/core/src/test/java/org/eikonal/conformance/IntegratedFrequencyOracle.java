@@ -3,8 +3,8 @@ package org.eikonal.conformance;
 import org.eikonal.EncodingConfig;
 
 /**
- * The integrated positional encoding in float64 (Barron et al. 2021, Mip-NeRF, equations 13 and 14), of a Gaussian that was
- * contracted before: matrices written out, index by index.
+ * The integrated positional encoding in float64 (Barron et al. 2021, Mip-NeRF, equations 13 and 14), of a Gaussian that
+ * was contracted before: matrices written out, index by index.
  */
 record IntegratedFrequencyOracle(String basis, int frequencies, String contraction) implements PointMap {
     /** As Mip-NeRF 360 prints them in its appendix. */
@@ -19,17 +19,21 @@ record IntegratedFrequencyOracle(String basis, int frequencies, String contracti
     private static final double[][] ICOSAHEDRON = icosahedron();
 
     EncodingConfig config() {
-        return EncodingConfig.integratedFrequency().basis(basis).frequencies(frequencies).contraction(contraction).build();
+        return EncodingConfig.integratedFrequency().basis(basis).frequencies(frequencies).contraction(contraction)
+                .build();
     }
 
     double[][] directions() {
         return basis.equals("Axes") ? AXES : ICOSAHEDRON;
     }
 
-    /** The printed ones to all digits, by what they are: in each axis' plane a vertex, and middles of two of its edges. */
+    /**
+     * The printed ones to all digits, by what they are: in each axis' plane a vertex, and middles of two of its edges.
+     */
     private static double[][] icosahedron() {
         double golden = (1 + Math.sqrt(5)) / 2;
-        double[] exact = {0, 1, 0.5, golden / 2, 1 / (2 * golden), golden / Math.sqrt(golden + 2), 1 / Math.sqrt(golden + 2)};
+        double[] exact = {0, 1, 0.5, golden / 2, 1 / (2 * golden), golden / Math.sqrt(golden + 2),
+                1 / Math.sqrt(golden + 2)};
         double[][] out = new double[21][3];
         for (int d = 0; d < 21; d++) {
             for (int i = 0; i < 3; i++) {

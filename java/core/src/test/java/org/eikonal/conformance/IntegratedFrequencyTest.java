@@ -56,7 +56,8 @@ class IntegratedFrequencyTest {
         float[] slopes = new Draws(n).uniform(n * oracle.outputs(), -1, 1);
         float[] expected = new float[gaussians.length];
         for (int i = 0; i < n; i++) {
-            double[] back = oracle.backward(null, Draws.row(gaussians, i, 9), Draws.row(slopes, i, oracle.outputs()), null);
+            double[] back = oracle.backward(null, Draws.row(gaussians, i, 9), Draws.row(slopes, i, oracle.outputs()),
+                    null);
             for (int k = 0; k < 9; k++) {
                 expected[9 * i + k] = (float) back[k];
             }
@@ -80,7 +81,8 @@ class IntegratedFrequencyTest {
                     }
                 }
             }
-            check(device, new IntegratedFrequencyOracle("Axes", 4, contraction), gaussians(97, 3, 0.5, new Draws(turn)), 1e-5);
+            check(device, new IntegratedFrequencyOracle("Axes", 4, contraction),
+                    gaussians(97, 3, 0.5, new Draws(turn)), 1e-5);
         }
     }
 
@@ -115,7 +117,8 @@ class IntegratedFrequencyTest {
         try (Encoding encoding = encoding(device, new IntegratedFrequencyOracle("Axes", 1, "L2"))) {
             float[] out = encoding.forward(new float[] {3, 4, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0, 1, 0, 1});
             for (int i = 0; i < 3; i++) {
-                assertEquals(new double[] {1.08, 1.44, 0}[i], Math.atan2(out[i], out[3 + i]), 1e-6, "contract(3, 4, 0)");
+                assertEquals(new double[] {1.08, 1.44, 0}[i], Math.atan2(out[i], out[3 + i]), 1e-6,
+                        "contract(3, 4, 0)");
                 // With J = diag(0.25, 0.75, 0.75) at (2, 0, 0), variances of 1 become J J^T.
                 double variance = -2 * Math.log(Math.hypot(out[6 + i], out[9 + i]));
                 assertEquals(new double[] {0.0625, 0.5625, 0.5625}[i], variance, 1e-6, "variance along " + i);
@@ -123,7 +126,10 @@ class IntegratedFrequencyTest {
         }
     }
 
-    /** By a wave's angle and its slope, points come out as contracted as they are: near, far, and farther than squares reach. */
+    /**
+     * By a wave's angle and its slope, points come out as contracted as they are: near, far, and farther than squares
+     * reach.
+     */
     @OnEveryDevice
     void meansAreContractedWhereverTheyLie(Device device) {
         Draws draws = new Draws(3);
@@ -202,8 +208,8 @@ class IntegratedFrequencyTest {
                 gaussians[9 * i + k] = kind % 3 == 0 || kind % 3 == k ? mean : 0.3f * (k - 1);
             }
             // All of it along one axis, alike in all, or along the diagonal.
-            int[] places = kind / 3 == 0 ? new int[] {3} : kind / 3 == 1 ? new int[] {3, 6, 8} : new int[] {3, 4, 5, 6, 7, 8};
-            for (int place : places) {
+            int[][] places = {{3}, {3, 6, 8}, {3, 4, 5, 6, 7, 8}};
+            for (int place : places[kind / 3]) {
                 gaussians[9 * i + place] = variance;
             }
         }
@@ -323,7 +329,10 @@ class IntegratedFrequencyTest {
         }
     }
 
-    /** Unit vectors, no two of them alike or opposite, alike in all directions of space: their outer products add up to 7 I. */
+    /**
+     * Unit vectors, no two of them alike or opposite, alike in all directions of space: their outer products add up to
+     * 7 I.
+     */
     @Test
     void theIcosahedronsDirectionsAreSpreadEvenly() {
         double[][] directions = new IntegratedFrequencyOracle("Icosahedron", 1, "None").directions();
