@@ -2,6 +2,7 @@
 #pragma once
 #include "cuda/grid.cuh"
 #include "math/coordinate.h"
+#include "math/integrated_frequency.h"
 #include "math/spherical_harmonics.h"
 
 namespace eik::EIK_ISA {
@@ -40,6 +41,15 @@ inline void encode(Exec& exec, const EncodingPlan& plan, const Parameters& param
       for_planes(exec, plan.inputs, points, [=] __device__(int64_t i, int64_t p) {
         const Plane own = out.channels(i * coordinate.outputs);
         encode_coordinate(coordinate, in[i][p], [&](int k, float value, float) { own[k][p] = value; });
+      });
+      return;
+    }
+    case EncodingKind::integrated_frequency: {
+      const IntegratedFrequencyPlan integrated = plan.integrated;
+      for_planes(exec, 1, points, [=] __device__(int64_t, int64_t p) {
+        float gaussian[kGaussian];
+        for (int i = 0; i < kGaussian; ++i) gaussian[i] = in[i][p];
+        integrated_frequency(integrated, gaussian, [&](int32_t k, float value) { out[k][p] = value; });
       });
       return;
     }
@@ -132,6 +142,16 @@ inline void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters
         float sum = 0;
         encode_coordinate(coordinate, in[i][p], [&](int k, float, float slope) { sum += d_own[k][p] * slope; });
         d_in[i][p] += sum;
+      });
+      return;
+    }
+    case EncodingKind::integrated_frequency: {
+      const IntegratedFrequencyPlan integrated = plan.integrated;
+      for_planes(exec, 1, points, [=] __device__(int64_t, int64_t p) {
+        float gaussian[kGaussian], d_gaussian[kGaussian];
+        for (int i = 0; i < kGaussian; ++i) gaussian[i] = in[i][p];
+        integrated_frequency_gradient(integrated, gaussian, [&](int32_t k) { return d_out[k][p]; }, d_gaussian);
+        for (int i = 0; i < kGaussian; ++i) d_in[i][p] += d_gaussian[i];
       });
       return;
     }

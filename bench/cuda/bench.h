@@ -68,7 +68,7 @@ Buffer<T> uploaded(const std::shared_ptr<Device>& device, const std::vector<T>& 
 
 // The groups of rows.
 void measure_modules(Bench& bench);  // forward, backward, optimize, refresh, average, and a step of them in a row
-void measure_parts(Bench& bench);    // loss, resample, composite_*
+void measure_parts(Bench& bench);    // loss, histograms of rays, composite_*
 void measure_road(Bench& bench);     // train_step, render, march, camera_rays, occupancy_*
 
 }  // namespace eik::bench

@@ -48,6 +48,8 @@ void encodings(Bench& bench) {
   both_ways(bench, "HashGrid 2-D L16 F2" + t, grid_json(16, 2, size, 1.5), 2, 0, n, false);
   both_ways(bench, "SphericalHarmonics degree 4", R"({"otype": "SphericalHarmonics", "degree": 4})", 3, 0, n, true);
   both_ways(bench, "Frequency 3-D, 12", R"({"otype": "Frequency", "n_frequencies": 12})", 3, 0, n, true);
+  both_ways(bench, "IntegratedFrequency, icosahedron, 12",
+            R"({"otype": "IntegratedFrequency", "basis": "Icosahedron", "contraction": "L2"})", 9, 0, n, true);
   if (!bench.small()) return;
   // Not worth measuring, but a sanitizer should see them.
   for (int dims = 1; dims <= 4; ++dims)

@@ -37,6 +37,50 @@ void resampling(Bench& bench) {
   });
 }
 
+// What a proposal costs beside its network: 64 bins a ray against 32 of the field.
+void histograms(Bench& bench) {
+  const auto& device = bench.device();
+  const int64_t n = bench.size(1 << 16, 77);
+  const int bins = static_cast<int>(bench.size(64, 7)), field = bins / 2;
+  std::vector<float> edges, field_edges;
+  std::vector<int32_t> start, count(static_cast<size_t>(n), bins);
+  for (int64_t r = 0; r < n; ++r) {
+    for (int k = 0; k <= bins; ++k) edges.push_back(static_cast<float>(k) / static_cast<float>(bins));
+    for (int k = 0; k <= field; ++k) field_edges.push_back(static_cast<float>(k) / static_cast<float>(field));
+    start.push_back(static_cast<int32_t>(r * bins));
+  }
+  const auto borders = uploaded(device, edges), field_borders = uploaded(device, field_edges);
+  const auto starts = uploaded(device, start), counts = uploaded(device, count);
+  const auto weights = random_floats(device, n * bins, 0, 1, 3), field_weights = random_floats(device, n * field, 0, 1, 4);
+  const auto origins = random_floats(device, n * 3, -1, 1, 5), directions = random_floats(device, n * 3, -1, 1, 6);
+  const auto radii = random_floats(device, n, 0, 1e-3f, 7);
+  const Buffer<float> loss(device, n), d_weights(device, n * bins), gaussians(device, n * bins * kGaussian);
+  const Buffer<float> wide_edges(device, n * (3 * bins + 1)), wide_weights(device, n * 3 * bins);
+  const std::string what = std::to_string(bins) + " bins, by rays";
+  const auto row = [&](const char* name, const std::string& how, double floats, const std::function<void()>& call) {
+    Work work;
+    work.bytes = 4.0 * static_cast<double>(n) * floats;
+    bench.row(name, how, n, work, call);
+  };
+  const Kernels& kernels = bench.kernels();
+  row("dilate", what, 2 * bins + 1 + 6 * bins + 1, [&] {
+    kernels.dilate(bench.exec(), {0.01f, 0, 1, 0.5f}, n, bins, borders.data(), weights.data(), wide_edges.data(),
+                   wide_weights.data());
+  });
+  row("frustums", what, 7 + bins + 1 + bins * kGaussian, [&] {
+    kernels.frustums(bench.exec(), n, bins, origins.data(), directions.data(), radii.data(), borders.data(), gaussians.data());
+  });
+  row("distortion_loss", what, 4 * bins + 1, [&] {
+    kernels.distortion_loss(bench.exec(), {n, n * bins, starts.data(), counts.data()}, borders.data(), weights.data(),
+                            weights.data(), loss.data(), d_weights.data());
+  });
+  for (const float half_width : {0.0f, 0.03f})
+    row("proposal_loss", (half_width > 0 ? "blurred, " : "bound, ") + what, 3 * bins + 2 * field + 3, [&] {
+      kernels.proposal_loss(bench.exec(), n, field, field_borders.data(), field_weights.data(), bins, borders.data(),
+                            weights.data(), half_width, loss.data(), d_weights.data());
+    });
+}
+
 // Rays of 0 to 63 samples, as marching leaves them.
 void compositing(Bench& bench) {
   constexpr int kChannels = 3;
@@ -82,6 +126,7 @@ void compositing(Bench& bench) {
 void measure_parts(Bench& bench) {
   losses(bench);
   resampling(bench);
+  histograms(bench);
   compositing(bench);
 }
 

@@ -32,6 +32,8 @@ NOTICE = {
     "NetworkTest": "activation exponential gemm lanes mlp", "CompositingTest": "components exponential",
     "MarchingTest": "batch components", "RenderTest": "batch road", "TrainingStepTest": "batch pixel road train",
     "CameraRaysTest": "camera components", "LossTest": "components", "ResampleTest": "components resampling",
+    "IntegratedFrequencyTest": "contraction encoding exponential sine", "FrustumTest": "components",
+    "HistogramsTest": "components distortion proposal", "DilationTest": "components",
     "TrainerTest": "camera occupancy", "RandomDrawsTest": "occupancy random", "OptimizerTest": "adam",
     "CompositeTest": "encoding", "GridTest": "encoding", "FrequencyTest": "sine scalar", "TriangleWaveTest": "scalar",
     "IdentityTest": "coordinate", "InstructionSetsTest": "backend", "DeterminismTest": "exec", "LifetimeTest": "exec",

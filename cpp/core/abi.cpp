@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <new>
+#include <utility>
 
 #include "core/error.h"
 #include "core/trainer.h"
@@ -53,25 +54,32 @@ void hand_out(Handle** out, std::shared_ptr<Object> object) {
   *out = new Handle{std::move(object)};
 }
 
-void check_rays(int64_t n_rays, const int32_t* start, const int32_t* count, int64_t n_samples) {
-  require(n_rays >= 0 && n_samples >= 0, "compositing: negative number of rays or samples");
+void check_rays(const std::string& what, int64_t n_rays, const int32_t* start, const int32_t* count, int64_t n_samples) {
+  require(n_rays >= 0 && n_samples >= 0, what + ": negative number of rays or samples");
   array(start, n_rays, "ray_start");
   array(count, n_rays, "ray_count");
   for (int64_t r = 0; r < n_rays; ++r)
-    require(start[r] >= 0 && count[r] >= 0 && static_cast<int64_t>(start[r]) + count[r] <= n_samples,
-            "compositing: ray " + std::to_string(r) + " owns samples " + std::to_string(start[r]) + " + " +
-                std::to_string(count[r]) + " of " + std::to_string(n_samples));
+    if (start[r] < 0 || count[r] < 0 || static_cast<int64_t>(start[r]) + count[r] > n_samples)
+      invalid(what + ": ray " + std::to_string(r) + " owns samples " + std::to_string(start[r]) + " + " +
+              std::to_string(count[r]) + " of " + std::to_string(n_samples));
 }
 
-constexpr int32_t kMaxResampled = 1 << 16;
+constexpr int32_t kMaxBins = 1 << 16;
 
-void check_edges(int64_t n_rays, int32_t n_bins, const float* edges) {
+// Of histograms, n_bins a ray: how many they are, and that their edges are finite and ascend from low on.
+void check_histograms(const std::string& what, int64_t n_rays, int32_t n_bins, const float* edges,
+                      float low = -INFINITY) {
+  require(n_rays >= 0, what + ": negative number of rays");
+  require(n_bins >= 1 && n_bins <= kMaxBins,
+          what + ": " + std::to_string(n_bins) + " bins, must be in [1, " + std::to_string(kMaxBins) + "]");
+  array(edges, n_rays, "edges");
   for (int64_t r = 0; r < n_rays; ++r)
     for (int32_t k = 0; k <= n_bins; ++k) {
       const float* edge = edges + r * (n_bins + 1) + k;
-      require(std::isfinite(*edge) && (k == 0 || edge[-1] <= *edge),
-              "resample: edge " + std::to_string(k) + " of ray " + std::to_string(r) + " is " + std::to_string(*edge) +
-                  (k > 0 ? " after " + std::to_string(edge[-1]) : "") + "; edges must be finite and ascend");
+      if (!std::isfinite(*edge) || *edge < (k == 0 ? low : edge[-1]))
+        invalid(what + ": edge " + std::to_string(k) + " of ray " + std::to_string(r) + " is " + std::to_string(*edge) +
+                (k > 0 ? " after " + std::to_string(edge[-1]) : "") + "; edges must be finite and ascend" +
+                (low == 0 ? " from 0 on" : ""));
     }
 }
 
@@ -194,12 +202,10 @@ eik_status eik_resample(eik_device* device, int64_t n_rays, int32_t n_bins, cons
                         int32_t n_samples, const float* jitter, float* t) {
   return guarded([&] {
     const auto& self = given(device, "device").self;
-    require(n_rays >= 0, "resample: negative number of rays");
-    for (const int32_t n : {n_bins, n_samples})
-      require(n >= 1 && n <= kMaxResampled, "resample: " + std::to_string(n_bins) + " bins and " + std::to_string(n_samples) +
-                                                " samples, must be in [1, " + std::to_string(kMaxResampled) + "]");
+    require(n_samples >= 1 && n_samples <= kMaxBins, "resample: " + std::to_string(n_samples) + " samples, must be in [1, " +
+                                                         std::to_string(kMaxBins) + "]");
+    check_histograms("resample", n_rays, n_bins, edges);
     if (n_rays == 0) return;
-    check_edges(n_rays, n_bins, &given(edges, "edges"));
     array(weights, n_rays, "weights");
     array(t, n_rays, "t");
     self->run([&](const Kernels& kernels, Exec& exec) {
@@ -211,6 +217,104 @@ eik_status eik_resample(eik_device* device, int64_t n_rays, int32_t n_bins, cons
   });
 }
 
+eik_status eik_dilate(eik_device* device, int64_t n_rays, int32_t n_bins, const float* edges, const float* weights,
+                      float dilation, float low, float high, float exponent, float* wide_edges, float* wide_weights) {
+  return guarded([&] {
+    const auto& self = given(device, "device").self;
+    for (const auto& [name, value] : {std::pair("dilation", dilation), std::pair("exponent", exponent)})
+      require(value >= 0 && std::isfinite(value),
+              std::string("dilate: ") + name + " is " + shown(value) + ", must be 0 or positive and finite");
+    require(low <= high && std::isfinite(low) && std::isfinite(high),
+            "dilate: from " + shown(low) + " to " + shown(high) + " is no range of finite numbers");
+    check_histograms("dilate", n_rays, n_bins, edges);
+    require(3 * n_bins <= kMaxBins, "dilate: " + std::to_string(n_bins) + " bins, at most " + std::to_string(kMaxBins / 3) +
+                                        "; there will be three times as many");
+    if (n_rays == 0) return;
+    array(weights, n_rays, "weights");
+    array(wide_edges, n_rays, "wide_edges");
+    array(wide_weights, n_rays, "wide_weights");
+    self->run([&](const Kernels& kernels, Exec& exec) {
+      const Argument<float> edge(self, edges, n_rays * (n_bins + 1)), weight(self, weights, n_rays * n_bins);
+      const Argument<float> wide_edge(self, wide_edges, n_rays * (3 * n_bins + 1));
+      const Argument<float> wide_weight(self, wide_weights, n_rays * 3 * n_bins);
+      kernels.dilate(exec, {dilation, low, high, exponent}, n_rays, n_bins, edge.data(), weight.data(), wide_edge.data(),
+                     wide_weight.data());
+      wide_edge.collect();
+      wide_weight.collect();
+    });
+  });
+}
+
+eik_status eik_frustums(eik_device* device, int64_t n_rays, int32_t n_bins, const float* origins, const float* directions,
+                        const float* radii, const float* edges, float* gaussians) {
+  return guarded([&] {
+    const auto& self = given(device, "device").self;
+    check_histograms("frustums", n_rays, n_bins, edges, 0);
+    if (n_rays == 0) return;
+    array(origins, n_rays, "origins");
+    array(directions, n_rays, "directions");
+    array(radii, n_rays, "radii");
+    array(gaussians, n_rays, "gaussians");
+    self->run([&](const Kernels& kernels, Exec& exec) {
+      const Argument<float> origin(self, origins, n_rays * 3), direction(self, directions, n_rays * 3);
+      const Argument<float> radius(self, radii, n_rays), edge(self, edges, n_rays * (n_bins + 1));
+      const Argument<float> out(self, gaussians, n_rays * n_bins * kGaussian);
+      kernels.frustums(exec, n_rays, n_bins, origin.data(), direction.data(), radius.data(), edge.data(), out.data());
+      out.collect();
+    });
+  });
+}
+
+eik_status eik_distortion_loss(eik_device* device, int64_t n_rays, const int32_t* ray_start, const int32_t* ray_count,
+                               int64_t n_samples, const float* t, const float* dt, const float* weights, float* loss,
+                               float* d_weights) {
+  return guarded([&] {
+    const auto& self = given(device, "device").self;
+    check_rays("distortion", n_rays, ray_start, ray_count, n_samples);
+    array(t, n_samples, "t");
+    array(dt, n_samples, "dt");
+    array(weights, n_samples, "weights");
+    array(loss, n_rays, "loss");
+    array(d_weights, n_samples, "d_weights");
+    self->run([&](const Kernels& kernels, Exec& exec) {
+      const Argument<int32_t> start(self, ray_start, n_rays), count(self, ray_count, n_rays);
+      const Argument<float> middle(self, t, n_samples), step(self, dt, n_samples), weight(self, weights, n_samples);
+      const Argument<float> out(self, loss, n_rays), d_weight(self, d_weights, n_samples);
+      kernels.distortion_loss(exec, {n_rays, n_samples, start.data(), count.data()}, middle.data(), step.data(),
+                              weight.data(), out.data(), d_weight.data());
+      out.collect();
+      d_weight.collect();
+    });
+  });
+}
+
+eik_status eik_proposal_loss(eik_device* device, int64_t n_rays, int32_t n_bins, const float* edges, const float* weights,
+                             int32_t n_proposal_bins, const float* proposal_edges, const float* proposal_weights,
+                             float half_width, float* loss, float* d_proposal_weights) {
+  return guarded([&] {
+    const auto& self = given(device, "device").self;
+    require(half_width >= 0 && std::isfinite(half_width),
+            "proposal loss: half_width is " + shown(half_width) + ", must be 0 (no blur) or positive and finite");
+    check_histograms("proposal loss", n_rays, n_bins, edges);
+    check_histograms("proposal loss, proposal", n_rays, n_proposal_bins, proposal_edges);
+    if (n_rays == 0) return;
+    array(weights, n_rays, "weights");
+    array(proposal_weights, n_rays, "proposal_weights");
+    array(loss, n_rays, "loss");
+    array(d_proposal_weights, n_rays, "d_proposal_weights");
+    self->run([&](const Kernels& kernels, Exec& exec) {
+      const Argument<float> edge(self, edges, n_rays * (n_bins + 1)), weight(self, weights, n_rays * n_bins);
+      const Argument<float> proposal_edge(self, proposal_edges, n_rays * (n_proposal_bins + 1));
+      const Argument<float> proposal(self, proposal_weights, n_rays * n_proposal_bins);
+      const Argument<float> out(self, loss, n_rays), d_proposal(self, d_proposal_weights, n_rays * n_proposal_bins);
+      kernels.proposal_loss(exec, n_rays, n_bins, edge.data(), weight.data(), n_proposal_bins, proposal_edge.data(),
+                            proposal.data(), half_width, out.data(), d_proposal.data());
+      out.collect();
+      d_proposal.collect();
+    });
+  });
+}
+
 eik_status eik_composite_forward(eik_device* device, const char* config, int64_t n_rays, const int32_t* ray_start,
                                  const int32_t* ray_count, int64_t n_samples, int32_t channels, const float* raw_density,
                                  const float* dt, const float* t, const float* values, const float* background,
@@ -218,7 +322,7 @@ eik_status eik_composite_forward(eik_device* device, const char* config, int64_t
   return guarded([&] {
     const auto& self = given(device, "device").self;
     const CompositingPlan plan = compositing_plan(config, channels);
-    check_rays(n_rays, ray_start, ray_count, n_samples);
+    check_rays("compositing", n_rays, ray_start, ray_count, n_samples);
     array(raw_density, n_samples, "raw_density");
     array(dt, n_samples, "dt");
     array(t, n_samples, "t");
@@ -250,7 +354,7 @@ eik_status eik_composite_backward(eik_device* device, const char* config, int64_
   return guarded([&] {
     const auto& self = given(device, "device").self;
     const CompositingPlan plan = compositing_plan(config, channels);
-    check_rays(n_rays, ray_start, ray_count, n_samples);
+    check_rays("compositing", n_rays, ray_start, ray_count, n_samples);
     array(raw_density, n_samples, "raw_density");
     array(dt, n_samples, "dt");
     array(t, n_samples, "t");

@@ -10,6 +10,7 @@
 #include "core/plan.h"
 #include "math/adam.h"
 #include "math/compositing.h"
+#include "math/dilation.h"
 #include "math/loss.h"
 #include "math/marching.h"
 #include "math/pixel.h"
@@ -97,6 +98,17 @@ struct PackedRays {
   /* Inverse-CDF sampling of a histogram per ray, as eik_resample describes. */                                         \
   X(resample, (Exec&, int64_t n, int32_t bins, const float* edges, const float* weights, int32_t samples,               \
                const float* jitter, float* t))                                                                          \
+  X(dilate, (Exec&, const DilationPlan&, int64_t n, int32_t bins, const float* edges, const float* weights,             \
+             float* wide_edges, float* wide_weights))                                                                   \
+  /* The Gaussian of each bin of a ray's cone, as eik_frustums describes. */                                            \
+  X(frustums, (Exec&, int64_t n, int32_t bins, const float* origins, const float* directions, const float* radii,       \
+               const float* edges, float* gaussians))                                                                   \
+  X(distortion_loss, (Exec&, const PackedRays&, const float* t, const float* dt, const float* weights, float* loss,     \
+                      float* d_weights))                                                                                \
+  /* As eik_proposal_loss describes. */                                                                                 \
+  X(proposal_loss, (Exec&, int64_t n, int32_t bins, const float* edges, const float* weights, int32_t proposal_bins,    \
+                    const float* proposal_edges, const float* proposal, float half_width, float* loss,                  \
+                    float* d_proposal))                                                                                 \
   X(composite_forward, (Exec&, const CompositingPlan&, const PackedRays&, int32_t channels, const float* raw_density,   \
                         const float* dt, const float* t, const float* values, const float* background, float* color,    \
                         float* opacity, float* depth, int32_t* live, float* weights))                                   \

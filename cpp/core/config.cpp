@@ -10,7 +10,16 @@ namespace eik {
 namespace {
 
 constexpr int kMaxFrequencies = 32;
+constexpr int kMaxOctaves = 16;      // of the integrated encoding, whose angles are not in half turns: sin(2^15 x) is the last
 constexpr int kDensityOutputs = 16;  // of a radiance field's first network: the raw density and what the colours see of it
+
+// Vertices of an icosahedron and middles of its edges on the unit sphere, one of each two that are opposite: the directions of
+// Mip-NeRF 360, in the order in which its appendix prints them.
+constexpr float kP = 0.850650808f, kQ = 0.525731112f, kR = 0.809016994f, kS = 0.309016994f;
+constexpr float kIcosahedron[kMaxDirections][3] = {
+    {kP, 0, kQ},      {kR, .5f, kS},    {kQ, kP, 0},    {1, 0, 0},     {kR, .5f, -kS},  {kP, 0, -kQ},   {kS, kR, -.5f},
+    {0, kQ, -kP},     {.5f, kS, -kR},   {0, 1, 0},      {-kQ, kP, 0},  {-kS, kR, -.5f}, {0, kQ, kP},    {-kS, kR, .5f},
+    {kS, kR, .5f},    {.5f, kS, kR},    {.5f, -kS, kR}, {0, 0, 1},     {-.5f, kS, kR},  {-kR, .5f, kS}, {-kR, .5f, -kS}};
 
 const std::vector<std::string> kActivations = {"None",     "ReLU",       "LeakyReLU", "Exponential", "Sigmoid",
                                                "Softplus", "Squareplus", "Tanh",      "Sine",        "SiLU"};
@@ -50,11 +59,13 @@ class Layout {
       coordinate(plan, CoordinateKind::triangle_wave, keys.integer("n_frequencies", 12, 1, kMaxFrequencies), 1);
     } else if (is(otype, "OneBlob")) {
       coordinate(plan, CoordinateKind::one_blob, keys.integer("n_bins", 16, 1, 256), 1);
+    } else if (is(otype, "IntegratedFrequency")) {
+      integrated_frequency(keys, plan);
     } else if (is(otype, "Composite")) {
       composite(keys, plan);
     } else {
       invalid("unknown encoding " + cited(otype) + "; known are HashGrid, DenseGrid, TiledGrid, Grid, Frequency, "
-              "TriangleWave, OneBlob, SphericalHarmonics, Identity, Composite");
+              "TriangleWave, OneBlob, SphericalHarmonics, IntegratedFrequency, Identity, Composite");
     }
     keys.finish();
     require(plan.outputs <= kMaxChannels, keys.what() + ": " + std::to_string(plan.outputs) + " outputs, at most " +
@@ -111,6 +122,20 @@ class Layout {
     plan.kind = EncodingKind::coordinate;
     plan.coordinate = {kind, count * outputs_each, count, 0, 0};
     plan.outputs = plan.inputs * count * outputs_each;
+  }
+
+  static void integrated_frequency(Keys& keys, EncodingPlan& plan) {
+    IntegratedFrequencyPlan& integrated = plan.integrated;
+    plan.kind = EncodingKind::integrated_frequency;
+    require(plan.inputs == kGaussian, keys.what() + ": needs 9 inputs (a mean, and xx, xy, xz, yy, yz, zz of a covariance), has " +
+                                          std::to_string(plan.inputs));
+    integrated.frequencies = keys.integer("n_frequencies", 12, 1, kMaxOctaves);
+    integrated.contraction = static_cast<ContractionKind>(keys.choice("contraction", "None", {"None", "L2", "LInfinity"}));
+    const bool axes = keys.choice("basis", "Axes", {"Axes", "Icosahedron"}) == 0;
+    integrated.directions = axes ? 3 : kMaxDirections;
+    for (int d = 0; d < integrated.directions; ++d)
+      for (int i = 0; i < 3; ++i) integrated.direction[d][i] = axes ? static_cast<float>(d == i) : kIcosahedron[d][i];
+    plan.outputs = 2 * integrated.frequencies * integrated.directions;
   }
 
   void grid(Keys& keys, const std::string& otype, EncodingPlan& plan) {

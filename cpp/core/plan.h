@@ -6,6 +6,7 @@
 #include "math/activation.h"
 #include "math/coordinate.h"
 #include "math/grid.h"
+#include "math/integrated_frequency.h"
 
 namespace eik {
 
@@ -22,7 +23,7 @@ struct GridPlan {
   GridLevel level[kMaxGridLevels];
 };
 
-enum class EncodingKind { grid, spherical_harmonics, coordinate, composite };
+enum class EncodingKind { grid, spherical_harmonics, coordinate, integrated_frequency, composite };
 enum class Reduction { concatenation, sum, product };
 
 // An encoding of inputs [first_input, first_input + inputs) of whoever owns it. Its parameters lie at offset.
@@ -33,6 +34,7 @@ struct EncodingPlan {
   GridPlan grid;              // kind grid
   int32_t degree;             // kind spherical_harmonics
   CoordinatePlan coordinate;  // kind coordinate: every input by itself, outputs one input after the other
+  IntegratedFrequencyPlan integrated;  // kind integrated_frequency
   Reduction reduction;        // kind composite; all parts have as many outputs where they are added or multiplied
   int32_t parts;
   const EncodingPlan* part[kMaxParts];

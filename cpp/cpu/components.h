@@ -1,7 +1,10 @@
-// The forward map's parts on their own, on rows: losses, resampling, compositing, rays of cameras, marching.
+// The forward map's parts on their own, on rows: losses, histograms of rays, compositing, rays of cameras, marching.
 #pragma once
 #include "cpu/batch.h"
 #include "math/activation.h"
+#include "math/distortion.h"
+#include "math/frustum.h"
+#include "math/proposal.h"
 #include "math/resampling.h"
 
 namespace eik::EIK_ISA {
@@ -28,12 +31,56 @@ static void loss(Exec& exec, const LossPlan& plan, int64_t n, const float* predi
   *value *= scale;
 }
 
+// body(ray) for all rays.
+template <class Body>
+EIK_HD void for_rays(Exec& exec, int64_t n, const Body& body) {
+  parallel(exec, (n + kTaskRays - 1) / kTaskRays, [&](int64_t task, int) {
+    for (int64_t r = task * kTaskRays; r < lesser((task + 1) * kTaskRays, n); ++r) body(r);
+  });
+}
+
 static void resample(Exec& exec, int64_t n, int32_t bins, const float* edges, const float* weights, int32_t samples,
                      const float* jitter, float* t) {
-  parallel(exec, (n + kTaskRays - 1) / kTaskRays, [&](int64_t task, int) {
-    for (int64_t r = task * kTaskRays; r < lesser((task + 1) * kTaskRays, n); ++r)
-      resample_ray(bins, edges + r * (bins + 1), weights + r * bins, samples, jitter ? jitter + r * samples : nullptr,
-                   t + r * samples);
+  for_rays(exec, n, [&](int64_t r) {
+    resample_ray(bins, edges + r * (bins + 1), weights + r * bins, samples, jitter ? jitter + r * samples : nullptr,
+                 t + r * samples);
+  });
+}
+
+static void dilate(Exec& exec, const DilationPlan& plan, int64_t n, int32_t bins, const float* edges, const float* weights,
+                   float* wide_edges, float* wide_weights) {
+  for_rays(exec, n, [&](int64_t r) {
+    dilate_ray(plan, bins, edges + r * (bins + 1), weights + r * bins, wide_edges + r * (3 * bins + 1),
+               wide_weights + r * 3 * bins);
+  });
+}
+
+static void frustums(Exec& exec, int64_t n, int32_t bins, const float* origins, const float* directions, const float* radii,
+                     const float* edges, float* gaussians) {
+  for_rays(exec, n, [&](int64_t r) {
+    const float* edge = edges + r * (bins + 1);
+    for (int32_t k = 0; k < bins; ++k)
+      frustum_gaussian(origins + r * 3, directions + r * 3, radii[r], edge[k], edge[k + 1],
+                       gaussians + (r * bins + k) * kGaussian);
+  });
+}
+
+static void distortion_loss(Exec& exec, const PackedRays& rays, const float* t, const float* dt, const float* weights,
+                            float* loss, float* d_weights) {
+  __builtin_memset(d_weights, 0, static_cast<size_t>(rays.n_samples) * sizeof(float));
+  for_rays(exec, rays.n_rays, [&](int64_t r) {
+    const int64_t first = rays.start[r];
+    loss[r] = distortion(rays.count[r], t + first, dt + first, weights + first, d_weights + first);
+  });
+}
+
+static void proposal_loss(Exec& exec, int64_t n, int32_t bins, const float* edges, const float* weights,
+                          int32_t proposal_bins, const float* proposal_edges, const float* proposal, float half_width,
+                          float* loss, float* d_proposal) {
+  for_rays(exec, n, [&](int64_t r) {
+    const int64_t at = r * proposal_bins;
+    loss[r] = proposal_ray(bins, edges + r * (bins + 1), weights + r * bins, proposal_bins, proposal_edges + at + r,
+                           proposal + at, half_width, d_proposal + at);
   });
 }
 
@@ -120,13 +167,11 @@ static void composite_backward(Exec& exec, const CompositingPlan& plan, const Pa
 
 static void camera_rays(Exec& exec, const View* views, int64_t n, const int32_t* view, const float* pixels, float* origins,
                         float* directions) {
-  parallel(exec, (n + kTaskRays - 1) / kTaskRays, [&](int64_t task, int) {
-    for (int64_t i = task * kTaskRays; i < lesser((task + 1) * kTaskRays, n); ++i) {
-      const RayLine ray = camera_ray(views[view[i]].camera, pixels[i * 2], pixels[i * 2 + 1]);
-      const float line[6] = {ray.ox, ray.oy, ray.oz, ray.dx, ray.dy, ray.dz};
-      __builtin_memcpy(origins + i * 3, line, 3 * sizeof(float));
-      __builtin_memcpy(directions + i * 3, line + 3, 3 * sizeof(float));
-    }
+  for_rays(exec, n, [&](int64_t i) {
+    const RayLine ray = camera_ray(views[view[i]].camera, pixels[i * 2], pixels[i * 2 + 1]);
+    const float line[6] = {ray.ox, ray.oy, ray.oz, ray.dx, ray.dy, ray.dz};
+    __builtin_memcpy(origins + i * 3, line, 3 * sizeof(float));
+    __builtin_memcpy(directions + i * 3, line + 3, 3 * sizeof(float));
   });
 }
 

@@ -3,6 +3,7 @@
 #include "core/backend.h"
 #include "cpu/grid.h"
 #include "math/coordinate.h"
+#include "math/integrated_frequency.h"
 #include "math/spherical_harmonics.h"
 
 namespace eik::EIK_ISA {
@@ -91,6 +92,15 @@ static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& param
           const Plane own = out.channels(i * plan.coordinate.outputs);
           for (int64_t p = begin; p < end; p += kLanes)
             encode_coordinate(plan.coordinate, load(in[i] + p), [&](int k, vf value, vf) { store(own[k] + p, value); });
+        }
+      });
+      return;
+    case EncodingKind::integrated_frequency:
+      for_slices(exec, n, [&](int64_t begin, int64_t end) {
+        for (int64_t p = begin; p < end; p += kLanes) {
+          vf gaussian[kGaussian];
+          for (int i = 0; i < kGaussian; ++i) gaussian[i] = load(in[i] + p);
+          integrated_frequency(plan.integrated, gaussian, [&](int32_t k, vf value) { store(out[k] + p, value); });
         }
       });
       return;
@@ -212,6 +222,16 @@ static void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters
         vf sum = load(d_in[i] + p);
         encode_coordinate(plan.coordinate, load(in[i] + p), [&](int k, vf, vf slope) { sum += load(d_own[k] + p) * slope; });
         return sum;
+      });
+      return;
+    case EncodingKind::integrated_frequency:
+      for_slices(exec, n, [&](int64_t begin, int64_t end) {
+        for (int64_t p = begin; p < end; p += kLanes) {
+          vf gaussian[kGaussian], d_gaussian[kGaussian];
+          for (int i = 0; i < kGaussian; ++i) gaussian[i] = load(in[i] + p);
+          integrated_frequency_gradient(plan.integrated, gaussian, [&](int32_t k) { return load(d_out[k] + p); }, d_gaussian);
+          for (int i = 0; i < kGaussian; ++i) store(d_in[i] + p, load(d_in[i] + p) + d_gaussian[i]);
+        }
       });
       return;
     case EncodingKind::composite: {

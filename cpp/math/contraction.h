@@ -1,11 +1,13 @@
 // Unbounded space within a ball of radius 2 (Barron et al. 2022, Mip-NeRF 360, equation 10) or, by the largest coordinate in
 // place of the length, within the cube [-2, 2]^3: x where |x| <= 1, (2 - 1/|x|) x/|x| elsewhere. With u = x/|x| and e, the
-// norm's slope, the derivative is J = a (I - u e^T) + b u e^T, where a = (2 - 1/|x|)/|x| and b = 1/|x|^2.
+// norm's slope, the derivative is J = a (I - u e^T) + b u e^T, where a = (2 - 1/|x|)/|x| and b = 1/|x|^2. A Gaussian goes
+// along by J at its mean: mean to contract(mean), covariance to J covariance J^T.
 #pragma once
 #include "math/scalar.h"
 
 namespace eik {
 enum class ContractionKind { none, l2, l_infinity };
+constexpr int kGaussian = 9;  // numbers: mean (3), and the upper triangle of the covariance: xx, xy, xz, yy, yz, zz
 }
 
 namespace eik::EIK_ISA {
@@ -62,18 +64,77 @@ EIK_HD void pull_back(const ContractedSpace<F>& s, F* v) {
   for (int i = 0; i < 3; ++i) v[i] = s.a * (v[i] - s.e[i] * along) + s.b * s.e[i] * along;
 }
 
+template <class F>
+EIK_HD void contract_at(const ContractedSpace<F>& s, F* x) {
+  for (int i = 0; i < 3; ++i) x[i] = s.inverse < 1.0f ? (2.0f - s.inverse) * s.u[i] : x[i];
+}
+
 // Contracts the point x[3] about the origin.
 template <class F>
 EIK_HD void contract(ContractionKind kind, F* x) {
-  if (kind == ContractionKind::none) return;
-  const ContractedSpace<F> s = contracted_space(kind, x);
-  for (int i = 0; i < 3; ++i) x[i] = s.inverse < 1.0f ? (2.0f - s.inverse) * s.u[i] : x[i];
+  if (kind != ContractionKind::none) contract_at(contracted_space(kind, x), x);
 }
 
 // From the gradient by the contracted point to that by x[3], the point as it was before; in place.
 template <class F>
 EIK_HD void contract_gradient(ContractionKind kind, const F* x, F* d_x) {
   if (kind != ContractionKind::none) pull_back(contracted_space(kind, x), d_x);
+}
+
+// Where in a Gaussian that entry of its covariance is.
+EIK_HD int covariance_at(int i, int j) { return i <= j ? 3 + i * (5 - i) / 2 + j : 3 + j * (5 - j) / 2 + i; }
+
+template <class F>
+EIK_HD void contract_gaussian(ContractionKind kind, F* gaussian) {
+  if (kind == ContractionKind::none) return;
+  const ContractedSpace<F> s = contracted_space(kind, gaussian);
+  F rows[3][3];
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j) rows[i][j] = gaussian[covariance_at(i, j)];
+    push_forward(s, rows[i]);
+  }
+  for (int j = 0; j < 3; ++j) {
+    F column[3] = {rows[0][j], rows[1][j], rows[2][j]};
+    push_forward(s, column);
+    for (int i = 0; i <= j; ++i) gaussian[covariance_at(i, j)] = column[i];
+  }
+  contract_at(s, gaussian);
+}
+
+// From the gradient by the contracted Gaussian to that by the Gaussian before; in place. J goes with the mean: with G, the
+// gradient as a matrix, and H = 2 G J covariance, that adds sum_ij H_ij dJ_ij / dmean.
+template <class F>
+EIK_HD void contract_gaussian_gradient(ContractionKind kind, const F* gaussian, F* d_gaussian) {
+  if (kind == ContractionKind::none) return;
+  const ContractedSpace<F> s = contracted_space(kind, gaussian);
+  F rows[3][3];  // of G J
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j) rows[i][j] = d_gaussian[covariance_at(i, j)] * (i == j ? 1.0f : 0.5f);
+    pull_back(s, rows[i]);
+  }
+  F trace{}, h_e[3] = {}, ht_u[3] = {};  // of H; H e and H^T u
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j) {
+      F h{};
+      for (int k = 0; k < 3; ++k) h += 2.0f * rows[i][k] * gaussian[covariance_at(k, j)];
+      if (i == j) trace += h;
+      h_e[i] += h * s.e[j];
+      ht_u[j] += h * s.u[i];
+    }
+  for (int j = 0; j < 3; ++j) {
+    F column[3] = {rows[0][j], rows[1][j], rows[2][j]};
+    pull_back(s, column);
+    for (int i = 0; i <= j; ++i) d_gaussian[covariance_at(i, j)] = column[i] * (i == j ? 1.0f : 2.0f);
+  }
+  const F slope = 2.0f * s.b * (s.inverse - 1.0f);         // of a by |x|; and (b - a)/|x|
+  const F rise = 2.0f * s.b * (1.0f - 2.0f * s.inverse);   // of b - a
+  const F u_h_e = s.u[0] * h_e[0] + s.u[1] * h_e[1] + s.u[2] * h_e[2];
+  const F ht_u_u = s.u[0] * ht_u[0] + s.u[1] * ht_u[1] + s.u[2] * ht_u[2];
+  pull_back(s, d_gaussian);
+  for (int k = 0; k < 3; ++k) {
+    d_gaussian[k] += s.e[k] * (slope * trace + rise * u_h_e) + slope * (h_e[k] - s.e[k] * u_h_e);
+    if (kind == ContractionKind::l2) d_gaussian[k] += slope * (ht_u[k] - s.e[k] * ht_u_u);  // e goes with the mean, too
+  }
 }
 
 }  // namespace eik::EIK_ISA

@@ -17,14 +17,28 @@ EIK_HD F sine_polynomial(F r) {
   return r + r * z * p;
 }
 
-// sin(x), accurate to 1e-6 for |x| < 1e4, in [-1, 1] for every finite x.
+// x less n half turns, in [-pi/2, pi/2] for every finite x; sign: -1 where n is odd, 1 elsewhere.
 template <class F>
-EIK_HD F sin_of(F x) {
-  constexpr float kQuarter = 1.57079633f;
+EIK_HD F less_half_turns(F x, F& sign) {
   const F n = nearest(x * 0.318309886f);
   const F r = x - n * 3.140625f - n * 9.67502593994140625e-4f - n * 1.509957990978376432e-7f;
-  const F s = sine_polynomial(clamped(r, F{} - kQuarter, F{} + kQuarter));
-  return n - 2.0f * nearest(0.5f * n) != 0.0f ? -s : s;
+  sign = n - 2.0f * nearest(0.5f * n) != 0.0f ? F{} - 1.0f : F{} + 1.0f;
+  return clamped(r, F{} - 0.5f * kPi, F{} + 0.5f * kPi);
+}
+
+// sin(x) and cos(x), accurate to 1e-6 for |x| < 1e4, in [-1, 1] for every finite x.
+template <class F>
+EIK_HD F sin_of(F x) {
+  F sign;
+  const F r = less_half_turns(x, sign);
+  return sign * sine_polynomial(r);
+}
+template <class F>
+EIK_HD void sin_cos_of(F x, F& sine, F& cosine) {
+  F sign;
+  const F r = less_half_turns(x, sign);
+  sine = sign * sine_polynomial(r);
+  cosine = sign * sine_polynomial(0.5f * kPi - magnitude(r));
 }
 
 // The same angle in [-1, 1] half turns; exact, so that every finite y is as good as any other.

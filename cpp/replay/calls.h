@@ -65,6 +65,21 @@
   X(eik_resample, (eik_device * device, int64_t n_rays, int32_t n_bins, const float* edges, const float* weights,       \
                    int32_t n_samples, const float* jitter, float* t),                                                   \
     n_rays * (n_bins + 1), n_rays * n_bins, n_rays * n_samples, n_rays * n_samples)                                     \
+  X(eik_dilate, (eik_device * device, int64_t n_rays, int32_t n_bins, const float* edges, const float* weights,         \
+                 float dilation, float low, float high, float exponent, float* wide_edges, float* wide_weights),        \
+    n_rays * (n_bins + 1), n_rays * n_bins, n_rays * (3 * n_bins + 1), n_rays * 3 * n_bins)                             \
+  X(eik_frustums, (eik_device * device, int64_t n_rays, int32_t n_bins, const float* origins, const float* directions,  \
+                   const float* radii, const float* edges, float* gaussians),                                           \
+    3 * n_rays, 3 * n_rays, n_rays, n_rays * (n_bins + 1), n_rays * n_bins * 9)                                         \
+  X(eik_distortion_loss, (eik_device * device, int64_t n_rays, const int32_t* ray_start, const int32_t* ray_count,      \
+                          int64_t n_samples, const float* t, const float* dt, const float* weights, float* loss,        \
+                          float* d_weights),                                                                            \
+    n_rays, n_rays, n_samples, n_samples, n_samples, n_rays, n_samples)                                                 \
+  X(eik_proposal_loss, (eik_device * device, int64_t n_rays, int32_t n_bins, const float* edges, const float* weights,  \
+                        int32_t n_proposal_bins, const float* proposal_edges, const float* proposal_weights,            \
+                        float half_width, float* loss, float* d_proposal_weights),                                      \
+    n_rays * (n_bins + 1), n_rays * n_bins, n_rays * (n_proposal_bins + 1), n_rays * n_proposal_bins, n_rays,           \
+    n_rays * n_proposal_bins)                                                                                           \
   X(eik_views_create, (eik_device * device, int32_t count, eik_views** views))                                          \
   X(eik_views_destroy, (eik_views * views))                                                                             \
   X(eik_views_set, (eik_views * views, int32_t i, int32_t width, int32_t height, int32_t lens, const float* camera,     \

@@ -125,6 +125,41 @@ EIK_API eik_status eik_loss(eik_device* device, const char* config, int64_t n, i
 EIK_API eik_status eik_resample(eik_device* device, int64_t n_rays, int32_t n_bins, const float* edges,
                                 const float* weights, int32_t n_samples, const float* jitter, float* t);
 
+/** Makes such histograms wider and flatter before they are sampled again (Mip-NeRF 360): each place gets the largest density
+ *  (weight / length) within dilation of it, and weights are raised to the power exponent, both finite and 0 or more. Out:
+ *  wide_edges[n_rays][3*n_bins+1], clamped to [low, high], and wide_weights[n_rays][3*n_bins]; bins without length weigh
+ *  nothing, and with exponent 0 all others 1. n_bins is in [1, 21845]; each bin costs as many steps as it has neighbours
+ *  within the dilation. */
+EIK_API eik_status eik_dilate(eik_device* device, int64_t n_rays, int32_t n_bins, const float* edges,
+                              const float* weights, float dilation, float low, float high, float exponent,
+                              float* wide_edges, float* wide_weights);
+
+/** The Gaussians that stand for pieces of cones along rays (Mip-NeRF, equations 7 and 8): origins[n_rays][3],
+ *  directions[n_rays][3] and radii[n_rays], a cone's at t = 1; edges[n_rays][n_bins+1], where its pieces begin and end,
+ *  ascending and finite from 0 on. Out: gaussians[n_rays][n_bins][9], each the mean and xx, xy, xz, yy, yz, zz of the
+ *  covariance, as the encoding IntegratedFrequency takes them. n_bins is in [1, 65536]. */
+EIK_API eik_status eik_frustums(eik_device* device, int64_t n_rays, int32_t n_bins, const float* origins,
+                                const float* directions, const float* radii, const float* edges, float* gaussians);
+
+/** The distortion of packed samples (Mip-NeRF 360, equation 15), small where weights lie close together: ray r owns samples
+ *  ray_start[r] .. +ray_count[r], of middles t[m] (ascending along a ray), lengths dt[m] and weights[m]. Out: loss[n_rays],
+ *  sum_ij w_i w_j |t_i - t_j| + 1/3 sum_i w_i^2 dt_i, and d_weights[m], the slopes of a ray's own loss. */
+EIK_API eik_status eik_distortion_loss(eik_device* device, int64_t n_rays, const int32_t* ray_start,
+                                       const int32_t* ray_count, int64_t n_samples, const float* t, const float* dt,
+                                       const float* weights, float* loss, float* d_weights);
+
+/** What proposals lack of the histograms that a field made, whose weights w count as constants: edges[n_rays][n_bins+1],
+ *  weights[n_rays][n_bins]; proposal_edges[n_rays][n_proposal_bins+1], proposal_weights[n_rays][n_proposal_bins], v. Edges
+ *  ascend and are finite; weights are not negative. Out: loss[n_rays] and d_proposal_weights[n_rays][n_proposal_bins], the
+ *  slopes of a ray's own loss. half_width 0: sum_i max(0, w_i - b_i)^2/(w_i + 2^-23), b_i being the sum of the proposal's
+ *  bins that bin i overlaps (Mip-NeRF 360, equations 12 and 13). half_width > 0: sum_j max(0, w_j - v_j)^2/(v_j + 1e-5), w_j
+ *  being what lies in bin j of the proposal once the field's histogram is spread evenly by so much to both sides (Zip-NeRF,
+ *  section 3). Numbers of bins are in [1, 65536]. */
+EIK_API eik_status eik_proposal_loss(eik_device* device, int64_t n_rays, int32_t n_bins, const float* edges,
+                                     const float* weights, int32_t n_proposal_bins, const float* proposal_edges,
+                                     const float* proposal_weights, float half_width, float* loss,
+                                     float* d_proposal_weights);
+
 /** Composites packed samples front to back (Max 1995; NeRF eq. 3): ray r owns samples ray_start[r] .. +ray_count[r].
  *  config: {"density_activation": "Exponential"|"None"..., "early_stop": 1e-4}; the exponential is clamped to exponents
  *  in [-15, 15], and its gradient is that of the clamped point. raw_density[m], dt[m], t[m];

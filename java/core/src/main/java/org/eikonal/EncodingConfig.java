@@ -78,6 +78,11 @@ public final class EncodingConfig extends Config {
         return counted("OneBlob", "n_bins", bins);
     }
 
+    /** {@return the options of sines and cosines that are integrated over a Gaussian, to be built} */
+    public static IntegratedFrequency integratedFrequency() {
+        return new IntegratedFrequency();
+    }
+
     /** {@return the options of a multiresolution hash grid (Mueller et al. 2022, section 3), to be built} */
     public static Grid hashGrid() {
         return new Grid("HashGrid");
@@ -96,6 +101,68 @@ public final class EncodingConfig extends Config {
     /** {@return the parts of a composite encoding, to be added and built} */
     public static Composite composite() {
         return new Composite();
+    }
+
+    /**
+     * Collects the options of the integrated positional encoding (Barron et al. 2021, Mip-NeRF, equations 13 and 14;
+     * 2022, Mip-NeRF 360); for one thread. Its 9 inputs are a Gaussian, as {@link Sampling#frustums} answers them: mean
+     * x, y, z, then xx, xy, xz, yy, yz, zz of its covariance. For each direction p of the basis and each octave k it
+     * has what sin(2<sup>k</sup> p.x) and cos(2<sup>k</sup> p.x) are on average: first the sines, octave by octave and
+     * within an octave direction by direction, then so the cosines. Gradients are those of all 9 inputs; an entry of
+     * the covariance off the diagonal stands for both of its places. A variance that rounding made negative counts as
+     * 0. Angles beyond 10<sup>4</sup> lose accuracy.
+     */
+    public static final class IntegratedFrequency {
+        private final Map<String, Object> entries = new LinkedHashMap<>();
+
+        private IntegratedFrequency() {
+            entries.put("otype", "IntegratedFrequency");
+        }
+
+        /**
+         * Sets the number of octaves, {@code "n_frequencies"}.
+         *
+         * @param octaves 1 to 16; 12 by default
+         * @return this builder
+         */
+        public IntegratedFrequency frequencies(int octaves) {
+            return put("n_frequencies", octaves);
+        }
+
+        /**
+         * Sets along which directions waves run, {@code "basis"}.
+         *
+         * @param basis {@code "Axes"} (default): 3, 6 outputs an octave; {@code "Icosahedron"}: the 21 of Mip-NeRF 360,
+         *     vertices and middles of edges of half an icosahedron, 42 outputs an octave, which tell how a Gaussian
+         *     lies in space
+         * @return this builder
+         */
+        public IntegratedFrequency basis(String basis) {
+            return put("basis", basis);
+        }
+
+        /**
+         * Sets how unbounded space is contracted about the origin before, {@code "contraction"}: x stays where |x| is
+         * at most 1 and becomes (2 - 1/|x|) x/|x| elsewhere (Mip-NeRF 360, equation 10); the covariance becomes J
+         * covariance J<sup>T</sup> with the derivative J at the mean. Gradients are exact: J goes with the mean.
+         *
+         * @param contraction {@code "None"} (default); {@code "L2"}: |x| is the length; {@code "LInfinity"}: |x| is the
+         *     largest coordinate's magnitude
+         * @return this builder
+         */
+        public IntegratedFrequency contraction(String contraction) {
+            return put("contraction", contraction);
+        }
+
+        /** {@return the configuration; the builder may be used further} */
+        public EncodingConfig build() {
+            return new EncodingConfig(entries);
+        }
+
+        private IntegratedFrequency put(String key, Object value) {
+            entries.put(key, value);
+            return this;
+        }
     }
 
     /** Collects the options of a grid encoding; for one thread. What is not set has the engine's default. */

@@ -3,9 +3,9 @@ package org.eikonal;
 import org.eikonal.internal.Bindings;
 
 /**
- * Where along rays a field is asked: stratified, or by the inverse of a histogram's cumulative distribution (Mildenhall et
- * al. 2020, NeRF, section 5.2). Sample i of a ray is the quantile (i + jitter) / samples, so that a ray's t ascend. Holds
- * nothing native; thread-safe: calls take turns.
+ * Where along rays a field is asked: stratified, or by the inverse of a histogram's cumulative distribution (Mildenhall
+ * et al. 2020, NeRF, section 5.2). Sample i of a ray is the quantile (i + jitter) / samples, so that a ray's t ascend.
+ * Holds nothing native; thread-safe: calls take turns.
  */
 public final class Sampling {
     private final Device device;
@@ -79,6 +79,68 @@ public final class Sampling {
         synchronized (device.turn) {
             Status.check(Bindings.eik_resample(device.pointer(), rays, bins, edges, weights, samples, jitter, t));
         }
+    }
+
+    /**
+     * Histograms along rays.
+     *
+     * @param edges {@code [rays][bins + 1]}
+     * @param weights {@code [rays][bins]}
+     */
+    public record Dilation(float[] edges, float[] weights) {}
+
+    /**
+     * Makes histograms wider and flatter before they are sampled again (Barron et al. 2022, Mip-NeRF 360), so that a
+     * proposal that is a little off, or has learnt little yet, hides nothing: each place gets the largest density,
+     * weight by length, within a distance of it; weights are then raised to a power.
+     *
+     * @param edges {@code [rays][bins + 1]}, finite and ascending
+     * @param weights {@code [rays][bins]}; negative or not finite: as 0
+     * @param bins 1 to 21845
+     * @param distance 0 and more, in the measure of the edges; Mip-NeRF 360's is 0.0025 + 0.5 / (the product of the
+     *     numbers of samples so far), where edges lie in [0, 1]
+     * @param low where the widened histograms begin at the earliest, finite
+     * @param high where they end at the latest, finite
+     * @param exponent 0 and more: 1 changes nothing, 0 makes all bins that have a length alike; Mip-NeRF 360's is 10 p
+     *     / (9 p + 1), p being the fraction of the training that is done
+     * @return 3 * bins bins a ray, of which some have neither length nor weight; only the ratios of a ray's weights
+     *     matter
+     */
+    public Dilation dilate(
+            float[] edges, float[] weights, int bins, float distance, float low, float high, float exponent) {
+        int rays = rays(weights, bins, 1);
+        Shapes.length("edges", edges.length, (long) rays * (bins + 1));
+        Dilation wide = new Dilation(new float[Shapes.size("edges", rays, 3L * bins + 1)],
+                new float[Shapes.size("weights", rays, 3L * bins)]);
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_dilate(device.pointer(), rays, bins, edges, weights, distance, low, high,
+                    exponent, wide.edges, wide.weights));
+        }
+        return wide;
+    }
+
+    /**
+     * The Gaussians that stand for pieces of cones along rays (Barron et al. 2021, Mip-NeRF, equations 7 and 8), for
+     * the encoding {@link EncodingConfig#integratedFrequency}: their means and covariances are those of the points in
+     * the cone between two edges.
+     *
+     * @param rays {@code [rays]}: the cones' axes
+     * @param radii {@code [rays]}: a cone's radius at t = 1; Mip-NeRF's is a pixel's width there, times 2/sqrt(12)
+     * @param edges {@code [rays][bins + 1]}: t where pieces begin and end, finite, ascending, from 0 on
+     * @return {@code [rays][bins][9]}: mean x, y, z; xx, xy, xz, yy, yz, zz of the covariance; in the frame of the rays
+     * @throws IllegalArgumentException if lengths do not fit each other, or edges do not ascend from 0 on
+     */
+    public float[] frustums(Rays rays, float[] radii, float[] edges) {
+        int n = rays.count();
+        Shapes.length("radii", radii.length, n);
+        int bins = n == 0 ? 1 : edges.length / n - 1;
+        Shapes.length("edges", edges.length, (long) n * (bins + 1));
+        float[] gaussians = new float[Shapes.size("gaussians", (long) n * Math.max(bins, 0), 9)];
+        synchronized (device.turn) {
+            Status.check(Bindings.eik_frustums(
+                    device.pointer(), n, bins, rays.origins(), rays.directions(), radii, edges, gaussians));
+        }
+        return gaussians;
     }
 
     private static int rays(float[] weights, int bins, int samples) {

@@ -13,6 +13,7 @@ import org.eikonal.Eikonal;
 import org.eikonal.Encoding;
 import org.eikonal.EncodingConfig;
 import org.eikonal.FieldConfig;
+import org.eikonal.Histograms;
 import org.eikonal.Loss;
 import org.eikonal.LossConfig;
 import org.eikonal.Network;
@@ -122,6 +123,7 @@ class MisuseTest {
         says(() -> OccupancyGrid.create(device, OccupancyConfig.fromJson("{\"cascade\": 1}")), "cascade", "cascades");
         says(() -> encoding("{\"otype\": \"Frequency\", \"n_bins\": 2}", 3), "n_bins", "n_frequencies");
         says(() -> encoding("{\"otype\": \"TriangleWave\", \"frequencies\": 2}", 3), "frequencies", "n_frequencies");
+        says(() -> encoding("{\"otype\": \"IntegratedFrequency\", \"contract\": \"L2\"}", 9), "contract", "contraction", "basis");
         says(() -> encoding("{\"otype\": \"OneBlob\", \"n_frequencies\": 2}", 3), "n_frequencies", "n_bins");
         says(() -> encoding("{\"otype\": \"Composite\", \"reduce\": \"Sum\", \"nested\": [{\"otype\": \"Identity\"}]}", 3),
                 "reduce", "reduction", "nested");
@@ -170,6 +172,9 @@ class MisuseTest {
         says(() -> encoding("{\"otype\": \"SphericalHarmonics\", \"degree\": 9}", 3), "degree", "9", "1", "8");
         says(() -> encoding("{\"otype\": \"SphericalHarmonics\"}", 2), "3 inputs", "2");
         says(() -> encoding(GRID, 5), "5 inputs", "4");
+        says(() -> encoding("{\"otype\": \"IntegratedFrequency\"}", 3), "9 inputs", "3", "mean", "covariance");
+        says(() -> encoding("{\"otype\": \"IntegratedFrequency\", \"basis\": \"Cube\"}", 9), "Cube", "Axes", "Icosahedron");
+        says(() -> encoding("{\"otype\": \"IntegratedFrequency\", \"contraction\": \"L1\"}", 9), "L1", "L2", "LInfinity");
         says(() -> encoding(GRID, 0), "0 inputs");
         says(() -> encoding("{\"otype\": \"HashGrid\", \"n_levels\": 2.5}", 3), "n_levels", "2.5", "whole");
         says(() -> encoding("{\"otype\": \"HashGrid\", \"n_levels\": \"2\"}", 3), "n_levels", "number");
@@ -192,11 +197,13 @@ class MisuseTest {
     @CsvSource({
         "Frequency, n_frequencies, 0, 1, 32", "Frequency, n_frequencies, 33, 1, 32",
         "Frequency, n_frequencies, -1, 1, 32", "TriangleWave, n_frequencies, 0, 1, 32",
-        "TriangleWave, n_frequencies, 33, 1, 32", "OneBlob, n_bins, 0, 1, 256", "OneBlob, n_bins, 257, 1, 256"
+        "TriangleWave, n_frequencies, 33, 1, 32", "OneBlob, n_bins, 0, 1, 256", "OneBlob, n_bins, 257, 1, 256",
+        "IntegratedFrequency, n_frequencies, 0, 1, 16", "IntegratedFrequency, n_frequencies, 17, 1, 16"
     })
     void numbersOfWavesAndBinsHaveLimitsThatTheErrorNames(
             String otype, String key, String value, String low, String high) {
-        says(() -> encoding("{\"otype\": \"" + otype + "\", \"" + key + "\": " + value + "}", 3), key, value, low, high);
+        int inputs = otype.equals("IntegratedFrequency") ? 9 : 3;
+        says(() -> encoding("{\"otype\": \"" + otype + "\", \"" + key + "\": " + value + "}", inputs), key, value, low, high);
     }
 
     @Test
@@ -276,6 +283,55 @@ class MisuseTest {
                     "starts", "2", "1");
         }
         says(() -> new Rendering(2, 2, new float[12], new float[3], new float[4]), "depth", "3", "4");
+    }
+
+    @Test
+    void lossesOfHistogramsNeedEdgesThatAscendAndSizesThatFit() {
+        Histograms histograms = Histograms.create(device);
+        float[] edges = {0, 1, 2, 3};
+        float[] weights = new float[3];
+        float[] ends = {0, 3};
+        float[] one = {1};
+        says(() -> histograms.distortion(edges, weights, 0), "0 bins");
+        says(() -> histograms.distortion(edges, weights, 2), "weights", "2");
+        says(() -> histograms.distortion(new float[3], weights, 3), "edges", "4");
+        says(() -> histograms.distortion(Samples.between(new Rays(new float[3], new float[3]), edges), one), "weights", "3");
+        says(() -> histograms.proposal(edges, weights, 3, ends, one, 0), "proposalWeights", "0 bins");
+        says(() -> histograms.proposal(edges, weights, 3, ends, one, 2), "proposalWeights", "2");
+        says(() -> histograms.proposal(edges, weights, 3, edges, one, 1), "proposalEdges", "4", "2");
+        says(() -> histograms.proposal(new float[] {0, 2, 1, 3}, weights, 3, ends, one, 1), "edge 2", "ray 0", "ascend");
+        says(() -> histograms.proposal(edges, weights, 3, new float[] {3, 0}, one, 1), "proposal", "edge 1", "ascend");
+        says(() -> histograms.proposal(edges, weights, 3, new float[] {0, Float.NaN}, one, 1), "edge 1", "finite");
+        for (float halfWidth : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+            says(() -> histograms.proposal(edges, weights, 3, ends, one, 1, halfWidth), "half_width", "positive");
+        }
+    }
+
+    @Test
+    void dilationsHaveARangeAndNumbersThatAreNotNegative() {
+        Sampling sampling = Sampling.create(device);
+        float[] edges = {0, 1};
+        float[] one = {1};
+        says(() -> sampling.dilate(edges, one, 0, 1, 0, 1, 1), "0 bins");
+        says(() -> sampling.dilate(edges, one, 2, 1, 0, 1, 1), "weights", "2");
+        says(() -> sampling.dilate(new float[3], one, 1, 1, 0, 1, 1), "edges", "2");
+        says(() -> sampling.dilate(new float[] {1, 0}, one, 1, 1, 0, 1, 1), "edge 1", "ascend");
+        says(() -> sampling.dilate(new float[21847], new float[21846], 21846, 1, 0, 1, 1), "21846", "21845");
+        says(() -> sampling.dilate(edges, one, 1, -1, 0, 1, 1), "dilation", "-1");
+        says(() -> sampling.dilate(edges, one, 1, 1, 0, 1, Float.NaN), "exponent", "finite");
+        says(() -> sampling.dilate(edges, one, 1, 1, 1, 0, 1), "from 1 to 0");
+        says(() -> sampling.dilate(edges, one, 1, 1, 0, Float.POSITIVE_INFINITY, 1), "range", "finite");
+    }
+
+    @Test
+    void frustumsBeginAtTheEyeOrBehind() {
+        Sampling sampling = Sampling.create(device);
+        Rays ray = new Rays(new float[3], new float[] {0, 0, 1});
+        says(() -> sampling.frustums(ray, new float[2], new float[] {0, 1}), "radii", "1");
+        says(() -> sampling.frustums(ray, new float[1], new float[1]), "0 bins");
+        says(() -> sampling.frustums(ray, new float[1], new float[] {-1, 1}), "edge 0", "ray 0", "-1", "from 0 on");
+        says(() -> sampling.frustums(ray, new float[1], new float[] {2, 1}), "edge 1", "ascend");
+        says(() -> sampling.frustums(ray, new float[1], new float[] {0, Float.POSITIVE_INFINITY}), "edge 1", "finite");
     }
 
     @Test
