@@ -7,5 +7,5 @@ variants="
 raw coordinates|positional|--set encoding={\"otype\":\"Identity\"} $network
 "
 columns='all'
-budget='--steps 2000'
+budget='--steps 500'
 . "$(dirname -- "$0")/common.sh"
