@@ -1,6 +1,6 @@
 #!/bin/sh
-# Does a scene look as good from afar as from near? PSNR of held-out views at full (d1), half, quarter and eighth resolution.
-# The recipe's levels end at a cell that the median photo can tell apart, a coarse one here; 10 suit the full resolution.
+# Is a scene as good from afar as from near? PSNR of held-out views at full (d1), half, quarter and eighth resolution.
+# The levels of the recipe end at what the median photo can tell apart, here a small one; 10 suit the full resolution.
 # usage: bench/quality/multiscale.sh [SEED...]
 variants='
 instant-ngp|multiscale|

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What does a positional encoding bring over raw coordinates? PSNR of held-out views of the small demo scene, one network.
+# What does a positional encoding bring over raw coordinates? PSNR of held-out views of the small demo scene.
 # usage: bench/quality/positional.sh [SEED...]
 network='--set network.n_hidden_layers=4 --set network.n_neurons=128'
 variants="

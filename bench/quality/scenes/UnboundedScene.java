@@ -8,7 +8,7 @@ import org.eikonal.Pose;
 /**
  * Textured things within 1 of the origin, cameras around them at 2, and textured spheres around all with radii from 10
  * to 1000, each of which is seen through gaps of those before it; the last one has none. The box is the largest that a
- * file can ask for and ends at 194. Held-out views come three times: {@code _whole}, {@code _near} with a mask that shows
+ * file can ask for and ends at 194. Held-out views come three times: {@code _whole}, {@code _near} with a mask that has
  * the things alone, {@code _far} with one that shows the rest.
  */
 final class UnboundedScene {
