@@ -17,6 +17,18 @@ void with_table(const Exec& exec, const EncodingPlan& plan, const Parameters& pa
   body(static_cast<const float*>(parameters.values) + plan.offset);
 }
 
+// The points of a contraction where its part wants them.
+inline Plane contracted(Exec& exec, const EncodingPlan& plan, Plane in, Count points) {
+  const Plane out = take_plane(exec, 3, points.most);
+  const ContractionPlan contraction = plan.contraction;
+  for_planes(exec, 1, points, [=] __device__(int64_t, int64_t p) {
+    float x[3] = {in[0][p], in[1][p], in[2][p]};
+    contract_to_unit(contraction, x);
+    for (int k = 0; k < 3; ++k) out[k][p] = x[k];
+  });
+  return out;
+}
+
 // out: the encoding's own channels.
 inline void encode(Exec& exec, const EncodingPlan& plan, const Parameters& parameters, Plane owner, Count points, Plane out) {
   const Plane in = owner.channels(plan.first_input);
@@ -53,6 +65,8 @@ inline void encode(Exec& exec, const EncodingPlan& plan, const Parameters& param
       });
       return;
     }
+    case EncodingKind::contraction:
+      return encode(exec, *plan.part[0], parameters, contracted(exec, plan, in, points), points, out);
     case EncodingKind::composite: {
       if (plan.reduction == Reduction::concatenation) {
         for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
@@ -155,6 +169,19 @@ inline void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters
       });
       return;
     }
+    case EncodingKind::contraction: {
+      const Plane d_inside = take_plane(exec, 3, points.most);
+      for_planes(exec, 3, points, [=] __device__(int64_t k, int64_t p) { d_inside[k][p] = 0; });
+      encode_inputs(exec, *plan.part[0], parameters, contracted(exec, plan, in, points), points, d_out, d_inside);
+      const ContractionPlan contraction = plan.contraction;
+      for_planes(exec, 1, points, [=] __device__(int64_t, int64_t p) {
+        const float x[3] = {in[0][p], in[1][p], in[2][p]};
+        float d_x[3] = {d_inside[0][p], d_inside[1][p], d_inside[2][p]};
+        contract_to_unit_gradient(contraction, x, d_x);
+        for (int k = 0; k < 3; ++k) d_in[k][p] += d_x[k];
+      });
+      return;
+    }
     case EncodingKind::composite: {
       const PartPlanes d = part_gradients(exec, plan, parameters, in, points, d_out);
       for (int i = 0; i < plan.parts; ++i) encode_inputs(exec, *plan.part[i], parameters, in, points, d.part[i], d_in);
@@ -171,6 +198,8 @@ inline void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parame
     grid_dispatch(plan.inputs, plan.grid.features, [&](auto d, auto f) {
       grid_scatter<d.value, f.value>(exec, plan.grid, plan.parameters, in, points, d_out, parameters.gradients + plan.offset);
     });
+  if (plan.kind == EncodingKind::contraction && plan.parameters > 0)
+    encode_parameters(exec, *plan.part[0], parameters, contracted(exec, plan, in, points), points, d_out);
   if (plan.kind == EncodingKind::composite) {
     const PartPlanes d = part_gradients(exec, plan, parameters, in, points, d_out);
     for (int i = 0; i < plan.parts; ++i) encode_parameters(exec, *plan.part[i], parameters, in, points, d.part[i]);

@@ -39,8 +39,7 @@ inline void optimize_encoding(Exec& exec, const EncodingPlan& plan, const Parame
                               AdamStep step, const int32_t* unless_zero) {
   step.l2 = 0;
   if (plan.kind == EncodingKind::grid) adam_range(exec, step, parameters, moments, plan.offset, plan.parameters, true, unless_zero);
-  if (plan.kind == EncodingKind::composite)
-    for (int i = 0; i < plan.parts; ++i) optimize_encoding(exec, *plan.part[i], parameters, moments, step, unless_zero);
+  for (int i = 0; i < plan.parts; ++i) optimize_encoding(exec, *plan.part[i], parameters, moments, step, unless_zero);
 }
 
 inline void optimize_all(Exec& exec, const ModulePlan& plan, const Parameters& parameters, const Moments& moments,

@@ -61,11 +61,13 @@ class Layout {
       coordinate(plan, CoordinateKind::one_blob, keys.integer("n_bins", 16, 1, 256), 1);
     } else if (is(otype, "IntegratedFrequency")) {
       integrated_frequency(keys, plan);
+    } else if (is(otype, "Contraction")) {
+      contraction(keys, plan);
     } else if (is(otype, "Composite")) {
       composite(keys, plan);
     } else {
       invalid("unknown encoding " + cited(otype) + "; known are HashGrid, DenseGrid, TiledGrid, Grid, Frequency, "
-              "TriangleWave, OneBlob, SphericalHarmonics, IntegratedFrequency, Identity, Composite");
+              "TriangleWave, OneBlob, SphericalHarmonics, IntegratedFrequency, Identity, Contraction, Composite");
     }
     keys.finish();
     require(plan.outputs <= kMaxChannels, keys.what() + ": " + std::to_string(plan.outputs) + " outputs, at most " +
@@ -187,6 +189,21 @@ class Layout {
     offset_ += plan.parameters;
   }
 
+  void contraction(Keys& keys, EncodingPlan& plan) {
+    plan.kind = EncodingKind::contraction;
+    require(plan.inputs == 3, keys.what() + ": needs 3 inputs (a position), has " + std::to_string(plan.inputs));
+    plan.contraction.kind = keys.choice("norm", "L2", {"L2", "LInfinity"}) == 0 ? ContractionKind::l2 : ContractionKind::l_infinity;
+    plan.contraction.center = static_cast<float>(keys.number("center", 0.5, -1e6, 1e6));
+    plan.contraction.radius = static_cast<float>(keys.number("radius", 0.25, 1e-6, 1e6));
+    const Json* nested = keys.child("nested");
+    require(nested, keys.what() + ": \"nested\" is missing; it is the encoding of what is contracted");
+    out_.parts.push_back(std::make_unique<EncodingPlan>(encoding(*nested, 3, 0)));
+    const EncodingPlan& part = *out_.parts.back();
+    plan.part[plan.parts++] = &part;
+    plan.parameters = part.parameters;
+    plan.outputs = part.outputs;
+  }
+
   void composite(Keys& keys, EncodingPlan& plan) {
     plan.kind = EncodingKind::composite;
     plan.reduction = static_cast<Reduction>(keys.choice("reduction", "Concatenation", {"Concatenation", "Sum", "Product"}));
@@ -246,6 +263,7 @@ void list_block(const std::string& name, int64_t offset, const std::string& shap
 }
 
 void list_encoding(const EncodingPlan& plan, const std::string& name, std::string& out) {
+  if (plan.kind == EncodingKind::contraction) list_encoding(*plan.part[0], name + ".nested", out);
   if (plan.kind == EncodingKind::composite)
     for (int i = 0; i < plan.parts; ++i) list_encoding(*plan.part[i], name + ".nested" + std::to_string(i), out);
   if (plan.kind != EncodingKind::grid) return;
@@ -272,8 +290,7 @@ void initialize_uniform(uint64_t seed, int64_t offset, int64_t n, float limit, f
 
 void initialize_encoding(const EncodingPlan& plan, uint64_t seed, float* parameters) {
   if (plan.kind == EncodingKind::grid) initialize_uniform(seed, plan.offset, plan.parameters, 1e-4f, parameters);
-  if (plan.kind == EncodingKind::composite)
-    for (int i = 0; i < plan.parts; ++i) initialize_encoding(*plan.part[i], seed, parameters);
+  for (int i = 0; i < plan.parts; ++i) initialize_encoding(*plan.part[i], seed, parameters);
 }
 
 void initialize_network(const MlpPlan& plan, uint64_t seed, float* parameters) {

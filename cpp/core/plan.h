@@ -23,7 +23,7 @@ struct GridPlan {
   GridLevel level[kMaxGridLevels];
 };
 
-enum class EncodingKind { grid, spherical_harmonics, coordinate, integrated_frequency, composite };
+enum class EncodingKind { grid, spherical_harmonics, coordinate, integrated_frequency, contraction, composite };
 enum class Reduction { concatenation, sum, product };
 
 // An encoding of inputs [first_input, first_input + inputs) of whoever owns it. Its parameters lie at offset.
@@ -35,6 +35,7 @@ struct EncodingPlan {
   int32_t degree;             // kind spherical_harmonics
   CoordinatePlan coordinate;  // kind coordinate: every input by itself, outputs one input after the other
   IntegratedFrequencyPlan integrated;  // kind integrated_frequency
+  ContractionPlan contraction;  // kind contraction, of one part
   Reduction reduction;        // kind composite; all parts have as many outputs where they are added or multiplied
   int32_t parts;
   const EncodingPlan* part[kMaxParts];

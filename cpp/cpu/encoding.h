@@ -42,9 +42,23 @@ EIK_HD Plane take_outputs(Exec& exec, const EncodingPlan& plan, int64_t n) {
 // Whether an encoding's channels are made in bf16 pairs; the others are made as floats and converted.
 EIK_HD bool made_in_pairs(const EncodingPlan& plan) {
   if (plan.kind == EncodingKind::grid) return plan.grid.features % 2 == 0;
+  if (plan.kind == EncodingKind::contraction) return made_in_pairs(*plan.part[0]);
   bool even = plan.kind == EncodingKind::composite && plan.reduction == Reduction::concatenation;
   for (int i = 0; i + 1 < plan.parts; ++i) even = even && plan.part[i]->outputs % 2 == 0;
   return even;
+}
+
+// The points of a contraction where its part wants them.
+static Plane contracted(Exec& exec, const EncodingPlan& plan, Plane in, int64_t n) {
+  const Plane out = take_plane(exec.shared, 3, padded(n) + kPadding);
+  for_slices(exec, n, [&](int64_t begin, int64_t end) {
+    for (int64_t p = begin; p < end; p += kLanes) {
+      vf x[3] = {load(in[0] + p), load(in[1] + p), load(in[2] + p)};
+      contract_to_unit(plan.contraction, x);
+      for (int k = 0; k < 3; ++k) store(out[k] + p, x[k]);
+    }
+  });
+  return out;
 }
 
 template <class Element>
@@ -104,6 +118,7 @@ static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& param
         }
       });
       return;
+    case EncodingKind::contraction: return encode(exec, *plan.part[0], parameters, contracted(exec, plan, in, n), n, out);
     case EncodingKind::composite: {
       if (plan.reduction == Reduction::concatenation) {
         for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
@@ -141,6 +156,8 @@ static void encode(Exec& exec, const EncodingPlan& plan, const Parameters& param
     });
   } else if (plan.kind == EncodingKind::grid) {
     encode_grid(exec, plan, parameters, in, n, out);
+  } else if (plan.kind == EncodingKind::contraction) {
+    encode(exec, *plan.part[0], parameters, contracted(exec, plan, in, n), n, out);
   } else {
     for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
       encode(exec, *plan.part[i], parameters, in, n, out.channels(first / 2));
@@ -234,6 +251,20 @@ static void encode_inputs(Exec& exec, const EncodingPlan& plan, const Parameters
         }
       });
       return;
+    case EncodingKind::contraction: {
+      const Plane d_inside = take_plane(exec.shared, 3, padded(n) + kPadding);
+      fill(exec, 3, n, d_inside, [](int64_t, int64_t) { return vf{}; });
+      encode_inputs(exec, *plan.part[0], parameters, contracted(exec, plan, in, n), n, d_out, d_inside);
+      for_slices(exec, n, [&](int64_t begin, int64_t end) {
+        for (int64_t p = begin; p < end; p += kLanes) {
+          const vf x[3] = {load(in[0] + p), load(in[1] + p), load(in[2] + p)};
+          vf d_x[3] = {load(d_inside[0] + p), load(d_inside[1] + p), load(d_inside[2] + p)};
+          contract_to_unit_gradient(plan.contraction, x, d_x);
+          for (int k = 0; k < 3; ++k) store(d_in[k] + p, load(d_in[k] + p) + d_x[k]);
+        }
+      });
+      return;
+    }
     case EncodingKind::composite: {
       Plane d_part[kMaxParts];
       part_gradients(exec, plan, parameters, in, n, d_out, d_part);
@@ -278,6 +309,9 @@ static void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parame
                               const Segment* segments, int64_t n_segments, Plane d_out, const Then& then) {
   const Plane in = owner.channels(plan.first_input);
   if (plan.kind == EncodingKind::grid) scatter_grid(exec, plan, parameters, in, segments, n_segments, d_out, then);
+  if (plan.kind == EncodingKind::contraction && plan.parameters > 0)
+    encode_parameters(exec, *plan.part[0], parameters, contracted(exec, plan, in, segments[n_segments - 1].end), segments,
+                      n_segments, d_out, then);
   if (plan.kind == EncodingKind::composite) {
     Plane d_part[kMaxParts];
     part_gradients(exec, plan, parameters, in, segments[n_segments - 1].end, d_out, d_part);
@@ -292,7 +326,7 @@ static void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parame
                               const Segment* segments, int64_t n_segments, PlanesOf<uint32_t> d_out, const Then& then) {
   const Plane in = owner.channels(plan.first_input);
   if (!made_in_pairs(plan)) {
-    if (plan.kind != EncodingKind::grid && plan.kind != EncodingKind::composite) return;  // no parameters
+    if (plan.parameters == 0) return;
     const int64_t n = segments[n_segments - 1].end;
     const Plane single = take_plane(exec.shared, padded(plan.outputs, 2), padded(n) + kPadding);
     for_slices(exec, n, [&](int64_t begin, int64_t end) {
@@ -306,6 +340,9 @@ static void encode_parameters(Exec& exec, const EncodingPlan& plan, const Parame
     encode_parameters(exec, plan, parameters, owner, segments, n_segments, single, then);
   } else if (plan.kind == EncodingKind::grid) {
     scatter_grid(exec, plan, parameters, in, segments, n_segments, d_out, then);
+  } else if (plan.kind == EncodingKind::contraction) {
+    encode_parameters(exec, *plan.part[0], parameters, contracted(exec, plan, in, segments[n_segments - 1].end), segments,
+                      n_segments, d_out, then);
   } else {
     for (int32_t i = 0, first = 0; i < plan.parts; first += plan.part[i++]->outputs)
       encode_parameters(exec, *plan.part[i], parameters, in, segments, n_segments, d_out.channels(first / 2), then);

@@ -60,6 +60,7 @@ Arena::~Arena() {
 void* Arena::take_bytes(size_t bytes) {
   bytes = (bytes + 63) / 64 * 64;
   total_ += bytes;
+  if (most_ < total_) most_ = total_;
   if (count_ == 0 || used_ + bytes > blocks_[count_ - 1].size) {
     if (count_ == kMaxBlocks) throw Error(EIK_INTERNAL, "scratch memory is in too many pieces");
     size_t size = count_ == 0 ? size_t{1} << 16 : 2 * blocks_[count_ - 1].size;
@@ -79,13 +80,18 @@ void Arena::reset() {
   if (count_ > 1) {  // one block that would have held it all
     for (int i = 0; i < count_; ++i) unmap_memory(blocks_[i].data, blocks_[i].size);
     count_ = 0;
-    const size_t size = mapped_size(total_ + total_ / 4);
+    const size_t size = mapped_size(most_ + most_ / 4);
     blocks_[0].data = static_cast<char*>(map_memory(size));
     blocks_[0].size = size;
     count_ = 1;
   }
   used_ = 0;
-  total_ = 0;
+  total_ = most_ = 0;
+}
+
+void Arena::give_back(const Mark& mark) {
+  used_ = mark.count == count_ ? mark.used : 0;  // of a later block all is free, too
+  total_ = mark.total;
 }
 
 // Plain pthreads: std::condition_variable would ask for a newer libstdc++ than the library promises to run on.

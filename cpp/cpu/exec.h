@@ -16,6 +16,13 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
   void* take_bytes(size_t bytes);  // 64-byte aligned, not cleared; throws Error when memory is out
   void reset();
+  // What was taken since mark() may be given back alone, so that a loop takes the same memory again and again.
+  struct Mark {
+    int count;
+    size_t used, total;
+  };
+  Mark mark() const { return {count_, used_, total_}; }
+  void give_back(const Mark& mark);
 
  private:
   static constexpr int kMaxBlocks = 48;
@@ -27,6 +34,7 @@ class Arena {
   int count_ = 0;
   size_t used_ = 0;   // of the last block
   size_t total_ = 0;  // taken since the last reset
+  size_t most_ = 0;   // of total_, since then
 };
 
 using Task = void (*)(void* context, int64_t index, int thread);

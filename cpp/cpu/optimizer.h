@@ -118,8 +118,7 @@ static void optimize_encoding(Exec& exec, const EncodingPlan& plan, const Parame
                               const AdamStep& step) {
   if (plan.kind == EncodingKind::grid)
     adam_parallel<true>(exec, without_l2(step), parameters, moments, plan.offset, plan.parameters);
-  if (plan.kind == EncodingKind::composite)
-    for (int i = 0; i < plan.parts; ++i) optimize_encoding(exec, *plan.part[i], parameters, moments, step);
+  for (int i = 0; i < plan.parts; ++i) optimize_encoding(exec, *plan.part[i], parameters, moments, step);
 }
 
 static void optimize_networks(Exec& exec, const ModulePlan& plan, const Parameters& parameters, const Moments& moments,

@@ -44,8 +44,10 @@ struct Road {
 
   // After collect: encodes the batch and cuts it into tiles, so many rays of the source together.
   void encode_batch(int64_t together) {
+    const Arena::Mark mark = exec.shared.mark();
     encode(exec, plan.field->encoding, plan.parameters, batch.position, batch.n_samples, features);
     encode(exec, plan.field->direction, plan.parameters, batch.direction, batch.n_rays, direction);
+    exec.shared.give_back(mark);
     n_tiles = cut_tiles(batch, together, kTile, kTileUnit, tiles);
   }
 };

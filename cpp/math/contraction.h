@@ -7,6 +7,13 @@
 
 namespace eik {
 enum class ContractionKind { none, l2, l_infinity };
+
+// What is within radius of the centre stays as it is, in half of [0,1]^3; all that lies beyond has the rest.
+struct ContractionPlan {
+  ContractionKind kind;
+  float center, radius;  // center: of each coordinate
+};
+
 constexpr int kGaussian = 9;  // numbers: mean (3), and the upper triangle of the covariance: xx, xy, xz, yy, yz, zz
 }
 
@@ -79,6 +86,21 @@ EIK_HD void contract(ContractionKind kind, F* x) {
 template <class F>
 EIK_HD void contract_gradient(ContractionKind kind, const F* x, F* d_x) {
   if (kind != ContractionKind::none) pull_back(contracted_space(kind, x), d_x);
+}
+
+// Where a contracted point lies in [0,1]^3; and from the gradient by that to the one by x[3], in place.
+template <class F>
+EIK_HD void contract_to_unit(const ContractionPlan& plan, F* x) {
+  for (int i = 0; i < 3; ++i) x[i] = (x[i] - plan.center) * (1.0f / plan.radius);
+  contract(plan.kind, x);
+  for (int i = 0; i < 3; ++i) x[i] = x[i] * 0.25f + 0.5f;
+}
+template <class F>
+EIK_HD void contract_to_unit_gradient(const ContractionPlan& plan, const F* x, F* d_x) {
+  F scaled[3];
+  for (int i = 0; i < 3; ++i) scaled[i] = (x[i] - plan.center) * (1.0f / plan.radius);
+  contract_gradient(plan.kind, scaled, d_x);
+  for (int i = 0; i < 3; ++i) d_x[i] = d_x[i] * (0.25f / plan.radius);
 }
 
 // Where in a Gaussian that entry of its covariance is.

@@ -98,6 +98,27 @@ public final class EncodingConfig extends Config {
         return new Grid("TiledGrid");
     }
 
+    /**
+     * Another encoding of contracted positions: of all space (Barron et al. 2022, Mip-NeRF 360, equation 10). With y =
+     * (x - 0.5) / radius, the other encoding sees c(y) / 4 + 0.5, which lies in [0, 1]; c(y) is y where |y| is at most
+     * 1 and (2 - 1/|y|) y/|y| elsewhere. So what is within the radius has half of the other one's coordinates each way,
+     * and all that lies beyond has the rest.
+     *
+     * @param norm {@code "L2"}: |y| is the length, and what stays as it is a ball; {@code "LInfinity"}: |y| is the largest
+     *     coordinate's magnitude, and what stays is a cube
+     * @param radius above 0, in the units of the inputs
+     * @param nested of 3 inputs, such as a grid
+     * @return the configuration; 3 inputs, as many outputs as the other one has
+     */
+    public static EncodingConfig contraction(String norm, double radius, EncodingConfig nested) {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        entries.put("otype", "Contraction");
+        entries.put("norm", norm);
+        entries.put("radius", radius);
+        entries.put("nested", nested.entries());
+        return new EncodingConfig(entries);
+    }
+
     /** {@return the parts of a composite encoding, to be added and built} */
     public static Composite composite() {
         return new Composite();

@@ -12,8 +12,8 @@ import org.eikonal.FieldConfig;
 final class FieldOracle implements PointMap {
     private static final int FEATURES = 16;
 
-    private final GridOracle.Shape shape;
-    private final int degree;
+    final GridOracle.Shape shape;
+    final int degree;
     final GridOracle grid;
     final NetworkOracle network;
     final HarmonicsOracle harmonics;

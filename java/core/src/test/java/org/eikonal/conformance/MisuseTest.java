@@ -171,6 +171,10 @@ class MisuseTest {
     void otherNumbersHaveLimitsThatTheErrorNames() {
         says(() -> encoding("{\"otype\": \"SphericalHarmonics\", \"degree\": 9}", 3), "degree", "9", "1", "8");
         says(() -> encoding("{\"otype\": \"SphericalHarmonics\"}", 2), "3 inputs", "2");
+        says(() -> encoding("{\"otype\": \"Contraction\", \"nested\": {\"otype\": \"Identity\"}}", 2), "3 inputs", "2");
+        says(() -> encoding("{\"otype\": \"Contraction\"}", 3), "nested", "missing");
+        says(() -> encoding("{\"otype\": \"Contraction\", \"norm\": \"L3\", \"nested\": {\"otype\": \"Identity\"}}", 3), "L3",
+                "L2", "LInfinity");
         says(() -> encoding(GRID, 5), "5 inputs", "4");
         says(() -> encoding("{\"otype\": \"IntegratedFrequency\"}", 3), "9 inputs", "3", "mean", "covariance");
         says(() -> encoding("{\"otype\": \"IntegratedFrequency\", \"basis\": \"Cube\"}", 9), "Cube", "Axes", "Icosahedron");

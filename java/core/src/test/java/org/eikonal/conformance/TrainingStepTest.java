@@ -9,6 +9,8 @@ import org.eikonal.Camera;
 import org.eikonal.Compositing;
 import org.eikonal.CompositingConfig;
 import org.eikonal.Device;
+import org.eikonal.EncodingConfig;
+import org.eikonal.FieldConfig;
 import org.eikonal.LossConfig;
 import org.eikonal.OccupancyConfig;
 import org.eikonal.OccupancyGrid;
@@ -196,6 +198,21 @@ class TrainingStepTest {
         step(device, 1e-4, new float[] {.25f, .5f, .75f}, 3, false, new RayLosses(2, 0.5), 8);
     }
 
+    /** Its parameters lie as those of the field do that sees the box as it is. */
+    @OnEveryDevice
+    void soIsOneOfAContractedField(Device device) {
+        FieldConfig field = FieldConfig.builder()
+                .encoding(EncodingConfig.contraction("L2", 0.2, Scene.FIELD.shape.config()))
+                .network(Scene.FIELD.network.config()).directionEncoding(EncodingConfig.sphericalHarmonics(Scene.FIELD.degree))
+                .colorNetwork(Scene.FIELD.head.config()).build();
+        step(device, field, 1e-4, null, 1, false, RayLosses.NONE, 9);
+    }
+
+    private static void step(
+            Device device, double earlyStop, float[] fixed, int perPixel, boolean detail, RayLosses losses, long step) {
+        step(device, Scene.FIELD.config(), earlyStop, fixed, perPixel, detail, losses, step);
+    }
+
     @OnEveryDevice
     void soIsOneOfSeveralRaysAPixel(Device device) {
         step(device, 1e-4, null, 3, false, RayLosses.NONE, 4);
@@ -203,12 +220,13 @@ class TrainingStepTest {
     }
 
     private static void step(
-            Device device, double earlyStop, float[] fixed, int perPixel, boolean detail, RayLosses losses, long step) {
+            Device device, FieldConfig config, double earlyStop, float[] fixed, int perPixel, boolean detail, RayLosses losses,
+            long step) {
         int capacity = 5000; // at least 1024 for each ray of a pixel
         byte[][] pictures = pictures();
         OptimizerConfig adam = OptimizerConfig.adam().learningRate(0.01).beta1(0.9).beta2(0.99).epsilon(1e-3)
                 .l2Regularization(1e-3).build();
-        try (RadianceField field = RadianceField.create(device, Scene.FIELD.config(), 1);
+        try (RadianceField field = RadianceField.create(device, config, 1);
                 Optimizer optimizer = Optimizer.create(field, adam);
                 OccupancyGrid grid = sparse(device);
                 Views views = Views.create(device, CAMERAS.length)) {
@@ -335,12 +353,12 @@ class TrainingStepTest {
             float[] gradients = field.gradients();
             field.zeroGradients();
 
-            TrainerConfig.Builder config = TrainerConfig.builder().samplesPerStep(capacity).raysPerPixel(perPixel, 0.5)
+            TrainerConfig.Builder trained = TrainerConfig.builder().samplesPerStep(capacity).raysPerPixel(perPixel, 0.5)
                     .preferDetail(detail).loss(LossConfig.l2())
                     .distortionLossMult(losses.distortion).depthLossMult(losses.depth)
                     .sampler(Scene.SAMPLER).earlyStop(earlyStop).minViews(0).seed(SEED);
-            config = fixed == null ? config.randomBackground() : config.background(fixed[0], fixed[1], fixed[2]);
-            try (Trainer trainer = Trainer.create(field, optimizer, grid, views, config.build())) {
+            trained = fixed == null ? trained.randomBackground() : trained.background(fixed[0], fixed[1], fixed[2]);
+            try (Trainer trainer = Trainer.create(field, optimizer, grid, views, trained.build())) {
                 trainer.step(step, perPixel == 1 ? 0.4 : 0.5);
                 StepReport report = trainer.report();
                 assertEquals(rays, report.rays());
