@@ -223,14 +223,16 @@ EIK_API eik_status eik_occupancy_march(eik_occupancy* occupancy, const char* con
 
 /* ---- the road: training and rendering a radiance field ---------------------------------------------------------------- */
 
-/** config: {"samples_per_step": 32768, "rays_per_pixel": 1, "rays_per_pixel_from": 0, "prefer_detail": false, "loss": {...},
- *  "distortion_loss_mult": 0, "depth_loss_mult": 0,
- *  "sampler": {march's keys},  "density_activation": "Exponential", "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}.
+/** config: {"samples_per_step": 32768, "rays_per_pixel": 1, "rays_per_pixel_from": 0, "prefer_detail": false,
+ *  "loss": {...}, "distortion_loss_mult": 0, "depth_loss_mult": 0, "sampler": {march's keys},
+ *  "density_activation": "Exponential", "early_stop": 1e-4, "background": "random" | [r,g,b], "min_views": 1, "seed": 0}.
  *  One ray a pixel goes through its centre; of several, spread over its area, the mean is compared, from that progress on.
- *  prefer_detail: of two
- *  pixels the one around which its picture changes more is likelier drawn. Cells of the occupancy
- *  grid that fewer than min_views of the views show are closed: what only one photo shows would be fog in front of its
- *  camera. Every view must be set, some with a picture: a step draws from those that have one then. */
+ *  prefer_detail: of two pixels the one around which its picture changes more is likelier drawn. distortion_loss_mult: a
+ *  ray's distortion (Mip-NeRF 360, eq. 15) over t/(1+t), and depth_loss_mult: sum w min(1, |t - known|/known) + T_end of
+ *  rays through points that their view is known to show, at which one draw in eight then looks; means over the rays of
+ *  pixels of which any has samples, as much beside the loss of colours, and not in the reported one. Cells of the
+ *  occupancy grid that fewer than min_views of the views show are closed: what only one photo shows would be fog in front
+ *  of its camera. Every view must be set, some with a picture: a step draws from those that have one then. */
 EIK_API eik_status eik_trainer_create(eik_module* field, eik_optimizer* optimizer, eik_occupancy* occupancy,
                                       eik_views* views, const char* config, eik_trainer** trainer);
 EIK_API void eik_trainer_destroy(eik_trainer* trainer);

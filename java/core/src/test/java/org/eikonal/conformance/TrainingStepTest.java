@@ -9,8 +9,10 @@ import org.eikonal.Camera;
 import org.eikonal.Compositing;
 import org.eikonal.CompositingConfig;
 import org.eikonal.Device;
+import org.eikonal.Distortion;
 import org.eikonal.EncodingConfig;
 import org.eikonal.FieldConfig;
+import org.eikonal.Lens;
 import org.eikonal.LossConfig;
 import org.eikonal.OccupancyConfig;
 import org.eikonal.OccupancyGrid;
@@ -33,7 +35,10 @@ import org.eikonal.conformance.Devices.OnEveryDevice;
  */
 class TrainingStepTest {
     private static final Camera[] CAMERAS = {
-        Scene.camera(0), Camera.perspective(21, 13, 25, Scene.camera(1).pose()), Scene.camera(2),
+        Scene.camera(0),
+        new Camera(21, 13, Lens.PERSPECTIVE, 25, 25, 10.5f, 6.5f, new Distortion(.1f, -.05f, .01f, 0, .002f, -.003f),
+                Scene.camera(1).pose()),
+        new Camera(16, 16, Lens.FISHEYE, 20, 21, 8, 8, new Distortion(.05f, -.01f, 0, 0, 0, 0), Scene.camera(2).pose()),
     };
     private static final long SEED = (3L << 35) + 12;
 

@@ -25,6 +25,7 @@ final class InstantNgp implements Recipe {
     private static final double CELLS_IN_A_PIXEL = 2.5;
     private static final double FINEST = 2048;
     private static final double NEAREST = 0.05; // unit cubes: where rays begin if the scene does not say
+    private static final double DISTORTION = 1e-3; // more of it flattens what is far away
     private static final double DECAY = 0.67; // of the learning rate, and the time for edges, begin here
 
     @Override
@@ -61,6 +62,7 @@ final class InstantNgp implements Recipe {
                         .threshold(0.01).interval(16).warmup(256).build())
                 .sampler(SamplerConfig.builder().steps(512).coneAngle(small ? 0 : 1.0 / 128).near(near(scene))
                         .build())
+                .rayLoss(small ? 0 : DISTORTION, 0)
                 .loss(LossConfig.fromJson("{\"otype\": \"Huber\", \"delta\": 0.1}"))
                 .optimizer(OptimizerConfig.adam().learningRate(1e-2).beta1(0.9).beta2(0.99).epsilon(1e-15)
                         .l2Regularization(1e-6).weightDecay(0).build().withLogDecay(DECAY, 0.1));

@@ -32,7 +32,8 @@ import org.eikonal.studio.scene.UnitCube;
  * {@code random_background} (whether training has a random one), {@code unit_cube} (scale, offset:
  * {@code unit = world * scale + offset}), {@code density_activation}, {@code early_stop}, {@code samples_per_step},
  * {@code min_views}, {@code rays_per_pixel} from the progress {@code rays_per_pixel_from} on, {@code supersampling} of
- * pictures, {@code prefer_detail} (runs of earlier versions may lack these four: 1, 0, 1, false), and with
+ * pictures, {@code prefer_detail}, {@code distortion_loss_mult} and {@code depth_loss_mult} beside the colours' loss
+ * (runs of earlier versions may lack these six: 1, 0, 1, false, 0, 0), and with
  * tiny-cuda-nn's keys {@code encoding}, {@code network}, {@code dir_encoding}, {@code rgb_network},
  * {@code occupancy}, {@code sampler}, {@code loss}, {@code optimizer}.
  */

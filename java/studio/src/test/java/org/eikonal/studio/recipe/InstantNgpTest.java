@@ -24,6 +24,7 @@ class InstantNgpTest {
         assertEquals(32768, settings.at("/samples_per_step").asInt());
         within(2048, finest(settings));
         assertEquals(4, settings.at("/rays_per_pixel").asInt());
+        assertEquals(0, settings.at("/distortion_loss_mult").asDouble(-1));
         assertEquals(2, settings.at("/supersampling").asInt());
     }
 
@@ -35,6 +36,8 @@ class InstantNgpTest {
         assertEquals(18, settings.at("/encoding/log2_hashmap_size").asInt());
         assertEquals(32768, settings.at("/samples_per_step").asInt());
         within(2048 * 16, finest(settings));
+        assertEquals(1e-3, settings.at("/distortion_loss_mult").asDouble());
+        assertEquals(0, settings.at("/depth_loss_mult").asDouble(-1));
         assertEquals(1, settings.at("/rays_per_pixel").asInt());
         assertEquals(1, settings.at("/supersampling").asInt());
     }

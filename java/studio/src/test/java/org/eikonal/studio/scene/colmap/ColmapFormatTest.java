@@ -48,6 +48,23 @@ class ColmapFormatTest {
         return Scenes.open(folder).views(Split.TRAIN).get(0).camera();
     }
 
+    /** Images have the ids 7, 8, .. and every track names 7, 8 and 9. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void photosShowThePointsWhoseTracksNameThem(boolean binary) {
+        ColmapFixture model = model().camera(1, "PINHOLE", 80, 60, 70, 65, 38, 31)
+                .point(0, 0, 4, 1, 2, 3, 0.5).point(0, 0, 5, 1, 2, 3, 2.5).point(0, 0, 6, 1, 2, 3, 2);
+        for (String name : List.of("a", "b", "c", "d")) {
+            model.image(1, name + ".png", STRAIGHT).picture("images/" + name + ".png", 80, 60);
+        }
+        Scene scene = Scenes.open(binary ? model.binary("sparse").folder : model.text("sparse").folder);
+        assertEquals(4, scene.views().size());
+        for (View view : scene.views()) {
+            // The second point is reprojected too badly to be relied on.
+            assertArrayEquals(view.name().equals("d") ? new int[0] : new int[] {0, 2}, view.points(), view.name());
+        }
+    }
+
     /**
      * COLMAP's own way from a point in the world to a pixel, for a pinhole: u = f x/z + cx of R X + t, where R turns by
      * the angle about an axis. Our rays through that pixel must meet the point.
