@@ -40,11 +40,12 @@ EIK_HD Plane take_outputs(Exec& exec, const EncodingPlan& plan, int64_t n) {
 }
 
 // Whether an encoding's channels are made in bf16 pairs; the others are made as floats and converted.
-EIK_HD bool made_in_pairs(const EncodingPlan& plan) {
-  if (plan.kind == EncodingKind::grid) return plan.grid.features % 2 == 0;
-  if (plan.kind == EncodingKind::contraction) return made_in_pairs(*plan.part[0]);
-  bool even = plan.kind == EncodingKind::composite && plan.reduction == Reduction::concatenation;
-  for (int i = 0; i + 1 < plan.parts; ++i) even = even && plan.part[i]->outputs % 2 == 0;
+EIK_HD bool made_in_pairs(const EncodingPlan& encoding) {
+  const EncodingPlan* plan = &encoding;
+  while (plan->kind == EncodingKind::contraction) plan = plan->part[0];
+  if (plan->kind == EncodingKind::grid) return plan->grid.features % 2 == 0;
+  bool even = plan->kind == EncodingKind::composite && plan->reduction == Reduction::concatenation;
+  for (int i = 0; i + 1 < plan->parts; ++i) even = even && plan->part[i]->outputs % 2 == 0;
   return even;
 }
 
