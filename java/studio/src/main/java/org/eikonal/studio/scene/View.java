@@ -2,6 +2,8 @@ package org.eikonal.studio.scene;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 import org.eikonal.Camera;
 import org.eikonal.studio.image.Orientation;
 import org.eikonal.studio.image.Picture;
@@ -54,5 +56,18 @@ public record View(String name, Path image, Orientation orientation, Camera came
 
     View in(Split newSplit) {
         return new View(name, image, orientation, camera, newSplit, mask, points);
+    }
+
+    /** Whether all is the same, the points by their values. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof View view && name.equals(view.name) && image.equals(view.image)
+                && orientation == view.orientation && camera.equals(view.camera) && split == view.split
+                && Objects.equals(mask, view.mask) && Arrays.equals(points, view.points);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, image, split);
     }
 }
