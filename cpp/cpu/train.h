@@ -152,7 +152,7 @@ static void train_with(Exec& exec, const TrainPlan& plan, const AdamStep& adam, 
       const PixelLoss loss(plan.loss, draw, seen, r - tile.ray_begin, end - tile.ray_begin, per_pixel, scale);
       losses[i] += loss.value;
       for (; r < end; p += on.ray_visible[r++ - tile.ray_begin])
-        ray_backward(on, r - tile.ray_begin, p, loss.slope, draws[r - tile.ray_begin], ray_losses, shaded.color, d_color, d_weight, d_raw);
+        ray_backward(on, r - tile.ray_begin, p, loss.slope, draw, ray_losses, shaded.color, d_color, d_weight, d_raw);
     }
     const Activation activation = static_cast<Activation>(plan.road.compositing.density_activation);
     for (; p < on.points; ++p) d_raw[p] = d_color[0][p] = d_color[1][p] = d_color[2][p] = 0.0f;

@@ -393,6 +393,10 @@ class MisuseTest {
             says(() -> views.rays(new int[] {-1}, new float[2]), "view -1");
             says(() -> views.rays(new int[] {1}, new float[2]), "view 1", "not set");
             says(() -> views.setCamera(2, Scene.camera(0)), "2");
+            says(() -> views.setPoints(2, new float[3]), "2");
+            says(() -> views.setPoints(0, new float[4]), "xyz", "4");
+            says(() -> views.setPoints(0, new float[] {0, 0, 0, 0, Float.NaN, 0}), "point 1", "view 0", "finite");
+            says(() -> views.setPoints(0, new float[] {0, 0, Float.POSITIVE_INFINITY}), "point 0", "finite");
         }
         says(() -> Views.create(device, 0), "0 views");
         try (OccupancyGrid grid = OccupancyGrid.create(device, OccupancyConfig.builder().resolution(16).build())) {
